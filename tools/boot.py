@@ -91,7 +91,10 @@ def require_packages(packages: Iterable[str]) -> None:
 
 
 def missing_for_venv() -> list[str]:
-    return [] if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip") else ["python3-venv"]
+    """Name the package without which Debian's Python cannot make the .venv that is still to make."""
+    made = read_stamp() != ("", "")
+    able = importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")
+    return [] if made or able else ["python3-venv"]
 
 
 def missing_for_tests() -> list[str]:

@@ -31,7 +31,8 @@ def throw_away_cluster(programs: Path) -> Iterator[str]:
         try:
             yield f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(folder))}"
         finally:
-            as_server(programs / "pg_ctl", "stop", "--pgdata", cluster, "--mode=immediate", "--silent")
+            with contextlib.suppress(subprocess.CalledProcessError):  # it had already stopped by itself
+                as_server(programs / "pg_ctl", "stop", "--pgdata", cluster, "--mode=immediate", "--silent")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

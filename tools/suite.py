@@ -84,8 +84,11 @@ def postgresql_run() -> Outcome:
         return Outcome(f"{title}: no server found", succeeded=False)
     untouched = [f"--ignore={folder}" for folder in CORE_TESTS]
     selection = ("-m", "not browser and not endurance")
-    with throw_away_cluster(programs) as address:
-        return pytest_run(title, [*IN_PARALLEL, *selection, *untouched], DATABASE_URL=address)
+    try:
+        with throw_away_cluster(programs) as address:
+            return pytest_run(title, [*IN_PARALLEL, *selection, *untouched], DATABASE_URL=address)
+    except subprocess.CalledProcessError as failure:
+        return Outcome(f"{title}: the server did not start ({failure.cmd[0]})", succeeded=False)
 
 
 def pytest_run(title: str, arguments: Sequence[str], **variables: str) -> Outcome:
