@@ -1,7 +1,109 @@
-"""Settings: the least that Django needs, until the applications are declared."""
+"""The settings of Django, read from the environment once.
+
+MAILLAGE_HOME       folder of the database, the secret key, the static files and the fetched files
+DATABASE_URL        postgres://user:password@host:port/name; the embedded SQLite when absent
+MAILLAGE_HOSTS      names the site answers to, separated by commas; this machine only when absent
+MAILLAGE_HTTPS      1 behind HTTPS: secure cookies, and browsers told to come back by HTTPS
+MAILLAGE_SECRET_KEY the key that signs; made once in MAILLAGE_HOME when absent
+MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
+"""
 
 from __future__ import annotations
 
-SECRET_KEY = "not-a-secret"  # noqa: S105
+import os
+from pathlib import Path
+from typing import Any
+
+from maillage.config.readers import read_database, read_flag, read_home, read_list, read_secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+WEB = PACKAGE / "web"
+
+MAILLAGE_HOME = read_home()
+MAILLAGE_SOURCES = os.environ.get("MAILLAGE_SOURCES", "")
+SECRET_KEY = read_secret_key(MAILLAGE_HOME)
+DEBUG = read_flag("MAILLAGE_DEBUG")
+HTTPS = read_flag("MAILLAGE_HTTPS")
+ALLOWED_HOSTS = read_list("MAILLAGE_HOSTS", default="localhost,127.0.0.1,[::1]")
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "leaflet",
+    "maillage.apps.audit",
+    "maillage.apps.imports",
+    "maillage.apps.territories",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "maillage.config.security.content_security_policy",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "maillage.config.urls"
+WSGI_APPLICATION = "maillage.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted(WEB.glob("*/templates")),
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+DATABASES: dict[str, dict[str, Any]] = {"default": read_database(os.environ.get("DATABASE_URL", ""), MAILLAGE_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
 USE_TZ = True
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = MAILLAGE_HOME / "static"
+STATICFILES_DIRS = sorted(WEB.glob("*/static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "maillage.config.storage.NamedByContent"},
+}
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+
+# No background map by default: it would tell another site which places are looked at.
+LEAFLET_CONFIG: dict[str, Any] = {"TILES": [], "NO_GLOBALS": False, "ATTRIBUTION_PREFIX": ""}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"terminal": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
+}

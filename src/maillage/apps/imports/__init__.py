@@ -1,0 +1,1 @@
+"""Imports: what was read from which file, when, and which lines were refused."""

@@ -1,0 +1,1 @@
+"""Territories: municipalities of the current vintage, old codes, names, contours."""
