@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import stat
+
+import pytest
+from django.test import Client
+
+from maillage.config.readers import SettingRefused, read_database, read_flag, read_home, read_secret_key
+
+
+def test_the_embedded_database_is_the_default(tmp_path):
+    database = read_database("", tmp_path)
+
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["NAME"] == str(tmp_path / "maillage.sqlite3")
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("postgres://amel:s%40cret@db.example:5433/maillage", ("maillage", "amel", "s@cret", "db.example", "5433")),
+        ("postgresql://amel@/maillage?host=/run/postgresql", ("maillage", "amel", "", "/run/postgresql", "")),
+        ("postgres:///maillage", ("maillage", "", "", "", "")),
+    ],
+)
+def test_an_address_selects_postgresql(address, expected, tmp_path):
+    database = read_database(address, tmp_path)
+
+    assert tuple(database[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")) == expected
+
+
+def test_options_of_the_address_reach_postgresql(tmp_path):
+    assert read_database("postgres://db/maillage?sslmode=require", tmp_path)["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://db/maillage", "maillage", "postgres://db", "postgres://db:port/maillage", "postgres://[db/x"]
+)
+def test_an_unusable_address_says_what_to_write(address, tmp_path):
+    with pytest.raises(SettingRefused, match=r"postgres://user:password@host:5432/name"):
+        read_database(address, tmp_path)
+
+
+def test_the_secret_key_is_made_once_for_its_owner(tmp_path, monkeypatch):
+    monkeypatch.delenv("MAILLAGE_SECRET_KEY", raising=False)
+
+    key = read_secret_key(tmp_path)
+
+    assert read_secret_key(tmp_path) == key
+    assert len(key) >= 50
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_an_empty_secret_key_is_refused(tmp_path, monkeypatch):
+    monkeypatch.delenv("MAILLAGE_SECRET_KEY", raising=False)
+    (tmp_path / "secret-key").write_text("")
+
+    with pytest.raises(SettingRefused, match="too short"):
+        read_secret_key(tmp_path)
+
+
+def test_a_home_that_cannot_be_made_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MAILLAGE_HOME", str(tmp_path / "file" / "home"))
+
+    with pytest.raises(SettingRefused, match="MAILLAGE_HOME"):
+        read_home()
+
+
+def test_a_flag_is_yes_or_no(monkeypatch):
+    monkeypatch.setenv("MAILLAGE_DEBUG", "perhaps")
+
+    with pytest.raises(SettingRefused, match="1 or 0"):
+        read_flag("MAILLAGE_DEBUG")
+
+
+@pytest.mark.django_db
+def test_the_site_says_it_is_well_under_a_strict_policy(client: Client):
+    response = client.get("/health/")
+
+    assert response.json() == {"status": "ok"}
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert {"default-src 'self'", "frame-ancestors 'none'", "form-action 'self'"} <= set(policy.split("; "))
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
