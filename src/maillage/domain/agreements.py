@@ -352,20 +352,21 @@ def force_of(agreement: Agreement, known: AgreementSet, *, on: date, seen: froze
     """
     if agreement.signed_on is None:
         return Force.NOT_SIGNED
-    current = consolidated(agreement, on=on)
-    term = term_of(current)
+    term = term_of(consolidated(agreement, on=on))
     if on not in term:
         return Force.NOT_YET if term.start is not None and on < term.start else Force.LAPSED
-    if not agreement.framework:
-        return Force.FRAMEWORK_UNKNOWN if agreement.requires_framework_in_force else Force.IN_FORCE
+    return _force_under_framework(agreement, known, on=on, seen=seen)
+
+
+def _force_under_framework(agreement: Agreement, known: AgreementSet, *, on: date, seen: frozenset[str]) -> Force:
     framework = known.find(agreement.framework)
     if framework is None:
         return Force.FRAMEWORK_UNKNOWN if agreement.requires_framework_in_force else Force.IN_FORCE
     if not (agreement.requires_framework_in_force or falls_with(framework, on=on)):
         return Force.IN_FORCE
-    if agreement.id in seen:
-        return Force.FRAMEWORK_NOT_IN_FORCE
-    above = force_of(framework, known, on=on, seen=seen | {agreement.id})
+    above = Force.LAPSED
+    if agreement.id not in seen:
+        above = force_of(framework, known, on=on, seen=seen | {agreement.id})
     return Force.IN_FORCE if above is Force.IN_FORCE else Force.FRAMEWORK_NOT_IN_FORCE
 
 

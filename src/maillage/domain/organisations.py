@@ -69,14 +69,14 @@ class Directory:
         found = self.organisations.get(organisation_id)
         return found.name if found else organisation_id
 
-    def is_or_belongs_to(self, organisation_id: str, wanted: str) -> bool:
-        """Tell whether an organisation is the wanted one, is below it, or carries the network of that code."""
-        seen: set[str] = set()
+    def lineage_of(self, organisation_id: str) -> frozenset[str]:
+        """Give what an organisation answers to: its id, its networks, and those of all that it belongs to."""
+        names: set[str] = set()
         current = organisation_id
-        while current and current not in seen:
-            seen.add(current)
+        while current and current not in names:
+            names.add(current)
             found = self.organisations.get(current)
-            if current == wanted or (found is not None and wanted in found.networks):
-                return True
+            if found is not None:
+                names |= found.networks - {found.parent}
             current = found.parent if found else ""
-        return False
+        return frozenset(names)

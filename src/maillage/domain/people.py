@@ -92,6 +92,9 @@ FACTS: dict[str, Fact] = {
 """Every fact of the condition language, by name. A fact that is not here cannot be asked."""
 
 
+FactValue = bool | int | str | frozenset[str]
+
+
 class FactOutOfBounds(MaillageError):
     """A fact about a person has a value that cannot be."""
 
@@ -146,13 +149,13 @@ class PersonFacts:
             return True
         return self.boe
 
-    def value_of(self, fact: str) -> bool | int | str | frozenset[str] | None:
+    def value_of(self, fact: str) -> FactValue | None:
         """Give the value of a fact of the condition language, ``None`` when unknown.
 
         Raises:
             KeyError: no fact has that name.
         """
-        values: dict[str, bool | int | str | frozenset[str] | None] = {
+        values: dict[str, FactValue | None] = {
             "age": self.age,
             "registered": self.registered,
             "registered_for_months": self.registered_for_months,

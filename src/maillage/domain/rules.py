@@ -88,7 +88,8 @@ class Not:
     part: Condition
 
 
-Condition = Always | Equals | Between | Among | LivesIn | LivesInCatchmentArea | All | Any | Not
+Test = Always | Equals | Between | Among | LivesIn | LivesInCatchmentArea
+Condition = Test | All | Any | Not
 CATCHMENT_AREA = "catchment_area"
 """The name that stands for an unrecorded catchment area among the missing facts."""
 

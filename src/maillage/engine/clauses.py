@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from data_inclusion.schema import v1
@@ -22,8 +23,19 @@ from maillage.domain.agreements import (
     Volume,
 )
 from maillage.domain.people import FACTS, TARGET_GROUPS, FactKind
-from maillage.domain.rules import All, Always, Among, Any as AnyOf, Between, Condition, Equals, LivesIn
-from maillage.domain.rules import CATCHMENT_AREA, LivesInCatchmentArea, Not
+from maillage.domain.rules import (
+    CATCHMENT_AREA,
+    All,
+    Always,
+    Among,
+    Between,
+    Condition,
+    Equals,
+    LivesIn,
+    LivesInCatchmentArea,
+    Not,
+)
+from maillage.domain.rules import Any as AnyOf
 from maillage.domain.shared import Period
 from maillage.domain.territories import TerritoryRef
 from maillage.engine.reading import Document, JsonPath
@@ -53,14 +65,32 @@ def clause_of(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> Cla
     """Build one clause; mistakes are noted on the builder."""
     key = next(name for name in found if name != "id")
     kind = ClauseKind(key)
-    makers = {ClauseKind.OPENS: _opens, ClauseKind.DELEGATES: _delegates, ClauseKind.DECLINES: _declines}
-    maker = makers.get(kind)
-    body: ClauseBody
-    if maker is None:
-        body = Statement(kind, tuple(found[key].items()))
-    else:
-        body = maker(builder, found[key], (*path, key))
-    return Clause(found["id"], kind, body, builder.document.line_of(path))
+    return Clause(found["id"], kind, _body(builder, kind, found[key], (*path, key)), builder.document.line_of(path))
+
+
+def _body(builder: Builder, kind: ClauseKind, found: Mapping[str, Any], path: JsonPath) -> ClauseBody:
+    match kind:
+        case ClauseKind.OPENS:
+            return _opens(builder, found, path)
+        case ClauseKind.DELEGATES:
+            return _delegates(builder, found, path)
+        case ClauseKind.DECLINES:
+            return _declines(found)
+        case _:
+            _refuse_wrong_statement(builder, kind, found, path)
+            return Statement(kind, tuple(found.items()))
+
+
+def _refuse_wrong_statement(builder: Builder, kind: ClauseKind, found: Mapping[str, Any], path: JsonPath) -> None:
+    """Refuse days that do not exist, and facts shared with somebody who is no party."""
+    for key in ("due_on", "starts_on"):
+        try:
+            date.fromisoformat(found.get(key) or "2000-01-01")
+        except ValueError:
+            builder.refuse((*path, key), found[key], "a day that exists, YYYY-MM-DD")
+    for key in ("from", "to"):
+        if kind is ClauseKind.SHARES and key in found:
+            _party(builder, found[key], (*path, key))
 
 
 def _opens(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> Opens:
@@ -79,6 +109,7 @@ def _opens(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> Opens:
 
 def _delegates(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> Delegates:
     volume = found.get("volume")
+    _refuse_strangers(builder, found.get("themes", ()), THEMES, (*path, "themes"))
     return Delegates(
         from_party=_party(builder, found["from"], (*path, "from")),
         to_party=_party(builder, found["to"], (*path, "to")),
@@ -94,7 +125,7 @@ def _delegates(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> De
     )
 
 
-def _declines(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> Declines:
+def _declines(found: Mapping[str, Any]) -> Declines:
     return Declines(
         levels=tuple(AgreementLevel(level) for level in found["levels"]),
         only_while_in_force=found.get("only_while_in_force", False),

@@ -21,6 +21,7 @@ from maillage.domain.agreements import (
     InstructionKind,
     Party,
     Signatory,
+    articles_after,
 )
 from maillage.domain.shared import Period
 from maillage.domain.territories import TerritoryNotation, TerritoryRef
@@ -156,7 +157,9 @@ class _Builder:
 
     def _article(self, found: Mapping[str, Any], path: JsonPath) -> Article:
         number = str(found["number"])
-        clauses = tuple(clause_of(self, clause, (*path, "clauses", n)) for n, clause in enumerate(found.get("clauses", [])))
+        clauses = tuple(
+            clause_of(self, clause, (*path, "clauses", n)) for n, clause in enumerate(found.get("clauses", []))
+        )
         if clauses and not found["text"].strip():
             self.refuse((*path, "text"), "no passage", "the sentence of the source that gives the rule")
         return Article(
@@ -195,11 +198,17 @@ class _Builder:
     def _refuse_twins(self, built: Agreement) -> None:
         self._refuse_twice("parties", [party.id for party in built.parties])
         self._refuse_twice("articles", [article.number for article in built.articles])
-        clauses = [(clause.id, clause.line) for article in built.articles for clause in article.clauses]
-        for key, count in Counter(key for key, _ in clauses).items():
-            if count > 1:
-                line = max(line for found, line in clauses if found == key)
-                self.mistakes.append(Mistake(self.document.file, line, "id", f"« {key} » twice", "each clause id once"))
+        self._refuse_clause_twins(built.articles)
+
+    def _refuse_clause_twins(self, articles: Iterable[Article]) -> None:
+        lines: dict[str, list[int]] = {}
+        for article in articles:
+            for clause in article.clauses:
+                lines.setdefault(clause.id, []).append(clause.line)
+        for key, found in lines.items():
+            if len(found) > 1:
+                twin = Mistake(self.document.file, max(found), "id", f"« {key} » twice", "each clause id once")
+                self.mistakes.extend([twin] if twin not in self.mistakes else [])
 
     def _refuse_twice(self, key: str, names: Iterable[str]) -> None:
         for name, count in Counter(names).items():
@@ -207,13 +216,24 @@ class _Builder:
                 self.refuse((key,), f"« {name} » twice", "each once")
 
     def _refuse_orphan_instructions(self, built: Agreement) -> None:
-        standing = {article.number for article in built.articles}
-        ordered = sorted(enumerate(built.amendments), key=lambda found: found[1].effective_from)
+        """Refuse instructions about articles that do not stand; an unsigned amendment changes nothing for the others."""
+        standing = built.articles
+        ordered = sorted(
+            enumerate(built.amendments), key=lambda found: (found[1].effective_from, found[1].signed_on or date.max)
+        )
         for position, amendment in ordered:
-            for n, instruction in enumerate(amendment.instructions):
-                path: JsonPath = ("amendments", position, "instructions", n)
-                inserts = instruction.kind is InstructionKind.INSERT
-                if inserts == (instruction.number in standing):
-                    wanted = "a number that does not stand yet" if inserts else f"one of {', '.join(sorted(standing))}"
-                    self.refuse(path, f"article {instruction.number}", wanted)
-                standing = standing | {instruction.number} if instruction.article else standing - {instruction.number}
+            after = self._articles_after(standing, amendment, ("amendments", position, "instructions"))
+            self._refuse_clause_twins(after)
+            standing = after if amendment.signed_on else standing
+
+    def _articles_after(
+        self, standing: tuple[Article, ...], amendment: Amendment, path: JsonPath
+    ) -> tuple[Article, ...]:
+        for n, instruction in enumerate(amendment.instructions):
+            numbers = {article.number for article in standing}
+            inserts = instruction.kind is InstructionKind.INSERT
+            if inserts == (instruction.number in numbers):
+                wanted = "a number that does not stand yet" if inserts else f"one of {', '.join(sorted(numbers))}"
+                self.refuse((*path, n), f"article {instruction.number}", wanted)
+            standing = articles_after(standing, [instruction])
+        return standing

@@ -1,0 +1,314 @@
+"""Many people, or one in microseconds: the offer as arrays, answered by the kernels, in agreement with the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from threading import local
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.domain.agreements import Force
+from maillage.domain.eligibility import Basis, Finding, Ground, ObstacleKind, Question
+from maillage.domain.people import FACTS, PersonFacts
+from maillage.domain.rules import Truth
+from maillage.domain.shared import Point
+from maillage.engine.kernels import (
+    OUT_CLAUSE,
+    OUT_MISSING,
+    OUT_NEAR,
+    OUT_NEED,
+    OUT_OBSTACLES,
+    OUT_SERVICE,
+    OUT_TRUTH,
+    OUT_WIDTH,
+    OWN,
+    STACK_DEPTH,
+    Ints,
+    Layout,
+    Lines,
+    Masks,
+    Reals,
+    Row,
+    Scratch,
+    Small,
+    Usable,
+    distance,
+    near_row,
+    scan,
+    scan_people,
+)
+from maillage.engine.offer import Offer
+from maillage.engine.planning import (
+    COLUMNS,
+    KERNEL_BITS,
+    MISSING_BIT,
+    OBSTACLE_BIT,
+    FarLists,
+    Tables,
+    free_codes,
+    group_mask,
+    plan_far,
+    plan_places,
+    plan_rules,
+    words_for,
+)
+
+UNSEEN_CODE = "a code that no condition names"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer for one service, in numbers and ids; ``clause`` is ``None`` when open by its own basis."""
+
+    service: str
+    finding: Finding
+    distance_km: float | None
+    clause: int | None
+    missing: frozenset[str]
+    obstacles: frozenset[ObstacleKind]
+    theme: str
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The open doors of many people; shapes are [people, top].
+
+    ``services``: position in the offer's services, -1 none. ``clauses``: position in the offer's clauses, -1 own
+    basis. ``distances_km``: float64, not a number where there is no distance.
+    """
+
+    services: Small
+    clauses: Small
+    distances_km: Reals
+
+
+class _Desk(local):
+    """What a thread writes on while answering one person, kept between questions."""
+
+    scratch: Scratch | None = None
+    stamp: int = 0
+
+
+@dataclass
+class Index:
+    """An offer laid out as arrays; built once for an offer, for any day.
+
+    Rows of candidates are made when a municipality is first asked about, or all at once by ``prepare``.
+    """
+
+    offer: Offer
+    tables: Tables
+    layout: Layout
+    far: FarLists
+    points: Reals
+    theme_bit: dict[str, int]
+    near: dict[int, Small] = field(default_factory=dict)
+    days: dict[date, Usable] = field(default_factory=dict)
+    desk: _Desk = field(default_factory=_Desk)
+
+    @classmethod
+    def of(cls, offer: Offer) -> Index:
+        """Lay an offer out. Cost: one pass over services, clauses and municipalities."""
+        tables = Tables(offer.geography, free_codes(offer))
+        rules, profile = plan_rules(offer, tables)
+        themes = sorted({theme for service in offer.services for theme in service.themes})
+        theme_bit = {theme: place for place, theme in enumerate(themes)}
+        places = plan_places(offer, tables, profile, theme_bit)
+        points = np.full((len(tables.municipalities), 2), np.nan)
+        for place, code in enumerate(tables.municipalities):
+            point = offer.geography.municipalities[code].point
+            if point is not None:
+                points[place] = np.radians((point.latitude, point.longitude))
+        far = plan_far(offer, tables)
+        layout = Layout(rules._replace(bits=tables.bits()), KERNEL_BITS, places)
+        return cls(offer, tables, layout, far, points, theme_bit)
+
+    @cached_property
+    def service_days(self) -> NDArray[np.int64]:
+        """The first and the first excluded day of each service, as ordinals."""
+        return np.array(
+            [
+                (
+                    service.valid.start.toordinal() if service.valid.start else 0,
+                    service.valid.end.toordinal() if service.valid.end else date.max.toordinal() + 1,
+                )
+                for service in self.offer.services
+            ],
+            np.int64,
+        ).reshape(-1, 2)
+
+    def usable_on(self, on: date) -> Usable:
+        """Say what can be used on a day; kept for the next question about it."""
+        found = self.days.get(on)
+        if found is None:
+            force = self.offer.force_on(on)
+            clauses = np.array(
+                [force[clause.agreement] is Force.IN_FORCE and on in clause.standing for clause in self.offer.clauses],
+                np.uint8,
+            )
+            day = on.toordinal()
+            available = ((self.service_days[:, 0] <= day) & (day < self.service_days[:, 1])).astype(np.uint8)
+            found = self.days[on] = Usable(clauses, available)
+        return found
+
+    def near_of(self, home: int) -> Small:
+        """Give the near candidates of a municipality, made at the first call."""
+        found = self.near.get(home)
+        if found is None:
+            latitude, longitude = self.points[home]
+            found = self.near[home] = near_row(self.layout.places, self.layout.rules.bits, home, latitude, longitude)
+        return found
+
+    def prepare(self, homes: Sequence[int] | None = None, progress: Callable[[int], None] | None = None) -> None:
+        """Make the rows of some municipalities (default: all), on two threads."""
+        wanted = [home for home in (range(len(self.points)) if homes is None else homes) if home not in self.near]
+        with ThreadPoolExecutor(2) as pool:
+            for done, _ in enumerate(pool.map(self.near_of, wanted), start=1):
+                if progress is not None and done % 256 == 0:
+                    progress(done)
+
+    def person_row(self, person: PersonFacts) -> Ints:
+        """Write a person's facts as a row of ``COLUMNS``; -1 is unknown.
+
+        Raises:
+            UnknownTerritory: the municipality is in no loaded vintage.
+        """
+        home = self.tables.position[self.offer.geography.municipality(person.municipality).code]
+        barriers = person.barriers
+        values = (
+            home,
+            person.age,
+            person.registered,
+            person.registered_for_months,
+            None if person.groups_held is None else group_mask(person.groups_held),
+            None if barriers is None else sum(1 << FACTS["barrier"].codes.index(code) for code in barriers),
+            person.boe_held,
+            person.minimum_income,
+            person.priority_neighbourhood,
+            self.code_place("qualification", person.qualification),
+            self.code_place("occupation", person.occupation),
+        )
+        return np.array([-1 if value is None else int(value) for value in values], np.int64)
+
+    def code_place(self, fact: str, code: str | None) -> int | None:
+        """Give the number of a free code; a code that no condition names has the last one; ``None`` is unknown."""
+        known = self.tables.codes[fact]
+        return None if code is None else known.get(code, len(known))
+
+    def needs_of(self, themes: Sequence[str]) -> Masks:
+        """Write themes (whole or prefix) as masks over the offer's themes, in the order given."""
+        masks = np.zeros((len(themes), words_for(len(self.theme_bit))), np.uint64)
+        for need, wanted in enumerate(themes):
+            for theme, bit in self.theme_bit.items():
+                if wanted in {theme, theme.partition("--")[0]}:
+                    masks[need, bit >> 6] |= np.uint64(1 << (bit & 63))
+        return masks
+
+    def row_for(self, home: int, point: Point | None) -> Row:
+        """Gather the candidates of a municipality, or of an exact point in it."""
+        if point is None:
+            latitude, longitude = self.points[home]
+            near = self.near_of(home)
+        else:
+            latitude, longitude = np.radians((point.latitude, point.longitude))
+            near = near_row(self.layout.places, self.layout.rules.bits, home, latitude, longitude)
+        far, department = self.far, self.far.wide_of[home]
+        return Row(
+            near,
+            far.wide[far.wide_start[department] : far.wide_start[department + 1]],
+            far.local[far.local_start[home] : far.local_start[home + 1]],
+            latitude,
+            longitude,
+        )
+
+    def scan(self, question: Question, *, everything: bool = False) -> tuple[Ints, Row]:
+        """Answer one question in numbers (columns OUT_* of the kernels), with the candidates looked at."""
+        person = self.person_row(question.person)
+        row = self.row_for(int(person[0]), question.person.point)
+        size = len(row.near) + len(row.far_wide) + len(row.far_local)
+        # One row more than the doors wanted: the scan writes before it knows whether a door is kept.
+        out = np.empty((1 + (size if everything else min(size, question.limit)), OUT_WIDTH), np.int64)
+        scratch, stamp = self._fresh_desk()
+        needs = self.needs_of(question.themes)
+        usable = self.usable_on(question.on)
+        limit = question.limit
+        count = scan(self.layout, usable, row, person, needs, scratch, stamp, limit, int(everything), out)
+        return out[:count], row
+
+    def _fresh_desk(self) -> tuple[Scratch, int]:
+        """Give this thread's scratch with a stamp of its own, so that nothing read for another person is taken."""
+        desk = self.desk
+        if desk.scratch is None:
+            memo = np.zeros((len(self.layout.rules.profile), 5), np.int64)
+            desk.scratch = Scratch(memo, np.zeros((STACK_DEPTH, 2), np.int64))
+        desk.stamp += 1
+        return desk.scratch, desk.stamp
+
+    def answer(self, question: Question, *, everything: bool = False) -> tuple[Found, ...]:
+        """Answer one question: the first ``limit`` open doors, with ``everything`` also the closed and unknown ones.
+
+        Same order and same findings as ``reference.answer``.
+
+        Raises:
+            UnknownTerritory: the person's municipality is in no loaded vintage.
+        """
+        rows, looked = self.scan(question, everything=everything)
+        return tuple(self._found(row, looked, question) for row in rows)
+
+    def _found(self, row: Ints, looked: Row, question: Question) -> Found:
+        service, places = int(row[OUT_SERVICE]), self.layout.places
+        away = None
+        if row[OUT_NEAR]:
+            here = looked.latitude, looked.longitude
+            away = float(distance(*here, places.latitude[service], places.longitude[service]))
+        return Found(
+            service=self.offer.services[service].id,
+            finding=Finding.of(Truth(int(row[OUT_TRUTH]))),
+            distance_km=away,
+            clause=None if row[OUT_CLAUSE] == OWN else int(row[OUT_CLAUSE]),
+            missing=frozenset(name for name, bit in MISSING_BIT.items() if row[OUT_MISSING] & bit),
+            obstacles=frozenset(kind for kind, bit in OBSTACLE_BIT.items() if row[OUT_OBSTACLES] & bit),
+            theme=question.themes[row[OUT_NEED]] if question.themes else "",
+        )
+
+    def ground_of(self, found: Found, *, on: date) -> Ground:
+        """Cite what opens a door that was found open: the clause, else the service's own basis."""
+        if found.clause is not None:
+            return self.offer.ground_of(self.offer.clauses[found.clause], on=on)
+        return Ground(Basis(self.offer.by_id[found.service].own_basis.value).value)
+
+    def portfolio(self, people: Ints, needs: Masks, need_start: Ints, *, on: date, top: int = 10) -> Portfolio:
+        """Answer for many people at once.
+
+        ``people``: int64[n, columns] in the order of ``COLUMNS``, -1 unknown, first column the municipality's
+        position. ``needs``: uint64[all needs, words], those of person i being ``need_start[i]:need_start[i+1]``.
+        Cost: O(n x candidates looked at), usually a few dozen; memory 20 bytes an opening.
+        """
+        homes = np.unique(people[:, COLUMNS.index("lives_in")])
+        self.prepare([int(home) for home in homes])
+        row_of = np.zeros(len(self.points), np.int32)
+        row_of[homes] = np.arange(len(homes), dtype=np.int32)
+        rows = [self.near[int(home)] for home in homes]
+        near = np.concatenate(rows) if rows else np.zeros(0, np.int32)
+        near_start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
+        size = len(people)
+        services = np.empty((size, top), np.int32)
+        clauses = np.empty((size, top), np.int32)
+        away = np.empty((size, top), np.float64)
+        lines = Lines(near, near_start, row_of, *self.far.lists, self.points)
+        usable = self.usable_on(on)
+
+        def answer_part(part: slice) -> None:
+            starts = need_start[part.start : part.stop + 1]
+            filled = services[part], clauses[part], away[part]
+            scan_people(self.layout, usable, lines, people[part], needs, starts, *filled)
+
+        middle = size // 2
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(answer_part, (slice(0, middle), slice(middle, size))))
+        return Portfolio(services, clauses, away)

@@ -1,0 +1,391 @@
+"""From an offer to arrays: conditions to small programs, services to profiles and places, territories to bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from math import floor
+
+import numpy as np
+
+from maillage.domain.eligibility import ObstacleKind
+from maillage.domain.people import FACTS, TARGET_GROUPS, FactKind
+from maillage.domain.rules import (
+    CATCHMENT_AREA,
+    All,
+    Always,
+    Among,
+    Any,
+    Between,
+    Condition,
+    Equals,
+    LivesIn,
+    LivesInCatchmentArea,
+    Not,
+    Test,
+    parts_of,
+)
+from maillage.domain.services import Service
+from maillage.domain.territories import Geography, TerritoryKind, TerritoryRef
+from maillage.engine.kernels import (
+    ALL,
+    ALWAYS,
+    ANY,
+    MASK,
+    NEVER_KNOWN,
+    NOT,
+    RANGE,
+    STACK_DEPTH,
+    TABLE,
+    TEST,
+    Bits,
+    Bytes,
+    Ints,
+    Masks,
+    Places,
+    Reals,
+    Rules,
+    Small,
+)
+from maillage.engine.offer import Offer
+from maillage.engine.reference import SERVICE_CONDITIONS, reach_of
+
+COLUMNS = (
+    "lives_in",
+    "age",
+    "registered",
+    "registered_for_months",
+    "target_group",
+    "barrier",
+    "boe",
+    "minimum_income",
+    "priority_neighbourhood",
+    "qualification",
+    "occupation",
+)
+"""The facts in the order of a person's row; ``lives_in`` holds the position of the municipality."""
+COLUMN_OF = {fact: position for position, fact in enumerate(COLUMNS)}
+MISSING_NAMES = (*COLUMNS, CATCHMENT_AREA, SERVICE_CONDITIONS)
+MISSING_BIT = {name: 1 << position for position, name in enumerate(MISSING_NAMES)}
+OBSTACLE_BIT = {kind: 1 << position for position, kind in enumerate(ObstacleKind)}
+NO_BOUND = 1 << 40
+CELL_DEGREES = 0.25
+WIDE_REACH_FACTOR = 2.0
+"""A service that reaches further than this many times the default is looked for apart, not by cells."""
+WIDE_ZONES = frozenset({TerritoryKind.DEPARTMENT, TerritoryKind.REGION, TerritoryKind.FRANCE})
+
+KERNEL_BITS = Bits(
+    age=MISSING_BIT["age"],
+    target_group=MISSING_BIT["target_group"],
+    service_conditions=MISSING_BIT[SERVICE_CONDITIONS],
+    not_available=OBSTACLE_BIT[ObstacleKind.NOT_AVAILABLE],
+    zone=OBSTACLE_BIT[ObstacleKind.ZONE],
+    too_young_or_old=OBSTACLE_BIT[ObstacleKind.AGE],
+    publics=OBSTACLE_BIT[ObstacleKind.PUBLICS],
+    not_in_force=OBSTACLE_BIT[ObstacleKind.NOT_IN_FORCE],
+    territory=OBSTACLE_BIT[ObstacleKind.TERRITORY],
+    condition=OBSTACLE_BIT[ObstacleKind.CONDITION],
+    no_clause=OBSTACLE_BIT[ObstacleKind.NO_CLAUSE],
+)
+
+
+class ConditionTooDeep(ValueError):
+    """A condition nests more parts than the engine's stack holds."""
+
+
+@dataclass
+class Tables:
+    """Packed yes-or-no tables, each written once; a table is named by what it tells and found by its offset."""
+
+    geography: Geography
+    codes: dict[str, dict[str, int]] = field(default_factory=dict)
+    chunks: list[Bytes] = field(default_factory=list)
+    size: int = 0
+    offsets: dict[object, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Number the municipalities, in the order of their codes, and gather those of each territory."""
+        self.municipalities = sorted(self.geography.municipalities)
+        self.position = {code: place for place, code in enumerate(self.municipalities)}
+        self.members: dict[str, list[int]] = {}
+        for place, code in enumerate(self.municipalities):
+            municipality = self.geography.municipalities[code]
+            for kind in TerritoryKind:
+                ref = TerritoryRef(kind, municipality.code_of(kind))
+                if ref.code or kind is TerritoryKind.FRANCE:
+                    self.members.setdefault(str(ref), []).append(place)
+
+    def _table(self, name: object, length: int, set_places: Callable[[], Iterable[int]]) -> int:
+        if name not in self.offsets:
+            flags = np.zeros(length, np.uint8)
+            flags[np.fromiter(set_places(), np.int64)] = 1
+            packed = np.packbits(flags, bitorder="little")
+            self.offsets[name] = self.size
+            self.chunks.append(packed)
+            self.size += len(packed)
+        return self.offsets[name]
+
+    def of_territories(self, territories: Iterable[TerritoryRef]) -> int:
+        """Give the table of the municipalities of some territories; one offset for the same set."""
+        names = frozenset(str(self.geography.current(territory)) for territory in territories)
+        return self._table(
+            ("territories", names),
+            len(self.municipalities),
+            lambda: {place for name in names for place in self.members.get(name, ())},
+        )
+
+    def of_codes(self, fact: str, codes: frozenset[str]) -> int:
+        """Give the table of the codes of a free-code fact; a code never seen has the last place, always 0."""
+        known = self.codes[fact]
+        return self._table((fact, codes), len(known) + 1, lambda: [known[code] for code in codes])
+
+    def bits(self) -> Bytes:
+        """Give all tables one after the other."""
+        return np.concatenate(self.chunks) if self.chunks else np.zeros(1, np.uint8)
+
+
+def group_mask(codes: Iterable[str]) -> int:
+    """Give the mask of some target groups."""
+    return sum(1 << TARGET_GROUPS.index(code) for code in set(codes) if code in TARGET_GROUPS)
+
+
+@dataclass
+class RuleBook:
+    """Writes conditions as programs: tests are written once, each clause has its own program."""
+
+    tables: Tables
+    tests: dict[Test, int] = field(default_factory=dict)
+    kind: list[int] = field(default_factory=list)
+    fact: list[int] = field(default_factory=list)
+    low: list[int] = field(default_factory=list)
+    high: list[int] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    op: list[int] = field(default_factory=list)
+    arg: list[int] = field(default_factory=list)
+    root: list[int] = field(default_factory=lambda: [0])
+
+    def write(self, condition: Condition) -> None:
+        """Write the program of one clause.
+
+        Raises:
+            ConditionTooDeep: it has more parts than the stack holds.
+        """
+        if sum(1 for _ in parts_of(condition)) > STACK_DEPTH:
+            raise ConditionTooDeep(f"a condition of more than {STACK_DEPTH} parts: split it into several clauses")
+        self._steps(condition)
+        self.root.append(len(self.op))
+
+    def _steps(self, condition: Condition) -> None:
+        match condition:
+            case All(parts):
+                self._combine(ALL, parts)
+            case Any(parts):
+                self._combine(ANY, parts)
+            case Not(part):
+                self._combine(NOT, (part,))
+            case _:
+                self._step(TEST, self._test(condition))
+
+    def _combine(self, op: int, parts: Sequence[Condition]) -> None:
+        for part in parts:
+            self._steps(part)
+        self._step(op, len(parts))
+
+    def _step(self, op: int, arg: int) -> None:
+        self.op.append(op)
+        self.arg.append(arg)
+
+    def _test(self, test: Test) -> int:
+        if test not in self.tests:
+            self.tests[test] = len(self.kind)
+            kind, fact, low, high = self._coded(test)
+            self.kind.append(kind)
+            self.fact.append(COLUMN_OF.get(fact, 0))
+            self.low.append(low)
+            self.high.append(high)
+            self.missing.append(MISSING_BIT[fact])
+        return self.tests[test]
+
+    def _coded(self, test: Test) -> tuple[int, str, int, int]:
+        match test:
+            case Always():
+                return ALWAYS, "lives_in", 0, 0
+            case LivesInCatchmentArea():
+                return NEVER_KNOWN, CATCHMENT_AREA, 0, 0
+            case LivesIn(territories):
+                return TABLE, "lives_in", self.tables.of_territories(territories), 0
+            case Equals(fact, value):
+                return RANGE, fact, int(value), int(value)
+            case Between(fact, low, high):
+                return RANGE, fact, 0 if low is None else low, NO_BOUND if high is None else high
+            case Among():
+                return self._coded_among(test)
+
+    def _coded_among(self, test: Among) -> tuple[int, str, int, int]:
+        fact = FACTS[test.fact]
+        if fact.kind is FactKind.CODE:
+            return TABLE, fact.name, self.tables.of_codes(fact.name, test.codes), 0
+        return MASK, fact.name, sum(1 << fact.codes.index(code) for code in test.codes), 0
+
+
+def free_codes(offer: Offer) -> dict[str, dict[str, int]]:
+    """Number the free codes (qualification, occupation) that conditions name."""
+    found: dict[str, set[str]] = {fact.name: set() for fact in FACTS.values() if fact.kind is FactKind.CODE}
+    for clause in offer.clauses:
+        for part in parts_of(clause.condition):
+            if isinstance(part, Among) and part.fact in found:
+                found[part.fact] |= part.codes
+    return {fact: {code: place for place, code in enumerate(sorted(codes))} for fact, codes in found.items()}
+
+
+def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints]:
+    """Write the clauses and the profiles; gives them with the profile of each service."""
+    book = RuleBook(tables)
+    for clause in offer.clauses:
+        book.write(clause.condition)
+    profiles: dict[tuple[int, int, int, int, int, tuple[int, ...]], int] = {}
+    of_service = np.empty(len(offer.services), np.int64)
+    for place, service in enumerate(offer.services):
+        key = _profile_of(service, offer)
+        of_service[place] = profiles.setdefault(key, len(profiles))
+    starts = np.cumsum([0, *(len(key[5]) for key in profiles)])
+    clause_territory = [tables.of_territories([clause.territory]) for clause in offer.clauses]
+    rules = Rules(
+        test_kind=np.array(book.kind, np.int32),
+        test_fact=np.array(book.fact, np.int32),
+        test_low=np.array(book.low, np.int64),
+        test_high=np.array(book.high, np.int64),
+        test_missing=np.array(book.missing, np.int64),
+        op=np.array(book.op, np.int32),
+        arg=np.array(book.arg, np.int32),
+        root=np.array(book.root, np.int64),
+        clause_territory=np.array(clause_territory, np.int64),
+        profile=np.array([key[:5] for key in profiles], np.int64).reshape(-1, 5),
+        profile_start=starts.astype(np.int64),
+        profile_clauses=np.array([clause for key in profiles for clause in key[5]], np.int32),
+        bits=np.zeros(0, np.uint8),
+    )
+    return rules, of_service
+
+
+def _profile_of(service: Service, offer: Offer) -> tuple[int, int, int, int, int, tuple[int, ...]]:
+    is_bounded = service.age_from is not None or service.age_until is not None
+    low = (service.age_from or 0) if is_bounded else -1
+    high = -1 if service.age_until is None else service.age_until
+    clauses = offer.opened_by.get(service.id, ())
+    # A public that no list knows can be held by nobody: its bit is one that no person has.
+    publics = group_mask(service.publics) or (1 << len(TARGET_GROUPS) if service.publics else 0)
+    return publics, low, high, int(service.conditions_known), int(service.id in offer.reserved), clauses
+
+
+def plan_places(offer: Offer, tables: Tables, profile: Ints, theme_bit: dict[str, int]) -> Places:
+    """Lay out where the services are: coordinates, zones, themes, and the cells they are looked for in."""
+    services = offer.services
+    default = offer.settings.default_reach_km
+    reach = np.array([reach_of(service, default) for service in services], np.float64)
+    placed = np.array([service.is_placed for service in services], np.uint8)
+    points = np.array(
+        [(service.point.latitude, service.point.longitude) if service.point else (0.0, 0.0) for service in services]
+    ).reshape(-1, 2)
+    is_wide = (placed == 1) & (reach > default * WIDE_REACH_FACTOR)
+    in_cells = np.flatnonzero((placed == 1) & ~is_wide)
+    grid, cell_start, cell_services = _cells(points, in_cells, reach)
+    radian = np.radians(points)
+    return Places(
+        profile=profile.astype(np.int32),
+        themes=_themes_of(services, theme_bit),
+        latitude=np.ascontiguousarray(radian[:, 0]),
+        longitude=np.ascontiguousarray(radian[:, 1]),
+        reach_km=reach,
+        is_placed=placed,
+        zone=np.array([_zone_of(service, tables) for service in services], np.int64),
+        cell_start=cell_start,
+        cell_services=cell_services,
+        wide=np.flatnonzero(is_wide).astype(np.int32),
+        grid=grid,
+    )
+
+
+def _zone_of(service: Service, tables: Tables) -> int:
+    return -1 if service.zone is None else tables.of_territories(service.zone)
+
+
+def _themes_of(services: Sequence[Service], theme_bit: dict[str, int]) -> Masks:
+    masks = np.zeros((len(services), words_for(len(theme_bit))), np.uint64)
+    for place, service in enumerate(services):
+        for theme in service.themes:
+            bit = theme_bit[theme]
+            masks[place, bit >> 6] |= np.uint64(1 << (bit & 63))
+    return masks
+
+
+def words_for(bits: int) -> int:
+    """Give how many 64-bit words hold so many bits; at least one."""
+    return max(1, -(-bits // 64))
+
+
+def _cells(points: Reals, in_cells: Ints, reach: Reals) -> tuple[Reals, Ints, Small]:
+    """Sort services into square cells, so that a place looks only at the cells around it."""
+    side = CELL_DEGREES
+    if not len(in_cells):
+        return np.array([0.0, 0.0, side, 1.0, 1.0, 0.0]), np.zeros(2, np.int64), np.zeros(0, np.int32)
+    south, west = (floor(points[in_cells, axis].min() / side) * side for axis in (0, 1))
+    lines = ((points[in_cells, 0] - south) // side).astype(np.int64)
+    columns = ((points[in_cells, 1] - west) // side).astype(np.int64)
+    rows, width = int(lines.max()) + 1, int(columns.max()) + 1
+    cell = lines * width + columns
+    order = np.argsort(cell, kind="stable")
+    counts = np.bincount(cell, minlength=rows * width)
+    start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    grid = np.array([south, west, side, rows, width, reach[in_cells].max()], np.float64)
+    return grid, start, in_cells[order].astype(np.int32)
+
+
+@dataclass(frozen=True)
+class FarLists:
+    """What has no distance, by id: lists by department for wide zones, by municipality for narrow ones."""
+
+    wide: Small
+    wide_start: Ints
+    wide_of: Small
+    local: Small
+    local_start: Ints
+
+    @property
+    def lists(self) -> tuple[Small, Ints, Small, Small, Ints]:
+        """The five arrays in the order in which the kernels take them."""
+        return self.wide, self.wide_start, self.wide_of, self.local, self.local_start
+
+
+def plan_far(offer: Offer, tables: Tables) -> FarLists:
+    """List the remote and unplaced services of each department, and of each municipality for narrower zones."""
+    municipalities = [offer.geography.municipalities[code] for code in tables.municipalities]
+    departments = sorted({(municipality.department, municipality.region) for municipality in municipalities})
+    wide: list[list[int]] = [[] for _ in departments]
+    local: list[list[int]] = [[] for _ in municipalities]
+    for place, service in enumerate(offer.services):
+        if service.is_placed and not service.remote:
+            continue
+        if service.zone is None or all(territory.kind in WIDE_ZONES for territory in service.zone):
+            for number, (department, region) in enumerate(departments):
+                if service.zone is None or any(_holds(territory, department, region) for territory in service.zone):
+                    wide[number].append(place)
+        else:
+            names = {str(offer.geography.current(territory)) for territory in service.zone}
+            for home in {home for name in names for home in tables.members.get(name, ())}:
+                local[home].append(place)
+    number_of = {pair: number for number, pair in enumerate(departments)}
+    wide_of = [number_of[(municipality.department, municipality.region)] for municipality in municipalities]
+    return FarLists(*_listed(wide), np.array(wide_of, np.int32), *_listed(local))
+
+
+def _holds(territory: TerritoryRef, department: str, region: str) -> bool:
+    if territory.kind is TerritoryKind.FRANCE:
+        return True
+    code = department if territory.kind is TerritoryKind.DEPARTMENT else region
+    return bool(code) and territory.code == code
+
+
+def _listed(lists: Sequence[list[int]]) -> tuple[Small, Ints]:
+    start = np.cumsum([0, *(len(one) for one in lists)]).astype(np.int64)
+    return np.array([place for one in lists for place in one], np.int32), start
