@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -18,6 +19,9 @@ from jsonschema.exceptions import ValidationError
 from maillage.domain.shared import MaillageError
 
 JsonPath = tuple[str | int, ...]
+DEEPEST = 40
+"""How deep values may nest: far beyond any text, far below what would exhaust the stack."""
+PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)")
 
 
 @dataclass(frozen=True, order=True)
@@ -75,7 +79,9 @@ def shown(value: object) -> str:
         return f"a mapping with {', '.join(str(key) for key in value) or 'no key'}"
     if isinstance(value, Sequence):
         return f"a list of {len(value)}"
-    return {True: "true", False: "false", None: "nothing"}.get(value, str(value)) if value in (True, False, None) else str(value)
+    if value is None:
+        return "nothing"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def schema_file() -> Path:
@@ -91,6 +97,24 @@ def schema() -> dict[str, Any]:
     return content
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads what an agreement needs of YAML: no alias (it could stand for itself without end), no bottomless nesting."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="an alias (*)", problem_mark=mark)
+        if self.depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels", problem_mark=mark)
+        self.depth += 1
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
 def read_document(text: str, *, file: str) -> Document:
     """Read YAML into plain values; duplicate keys and impossible days are kept as the document's mistakes.
 
@@ -98,12 +122,12 @@ def read_document(text: str, *, file: str) -> Document:
         AgreementMistakes: the text is not one YAML mapping.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise AgreementMistakes(
-            [Mistake(file, line, "the file", error.problem or "unreadable text", "YAML (check the indentation)")]
+            [Mistake(file, line, "the file", error.problem or "unreadable text", "YAML (check indents and colons)")]
         ) from error
     except yaml.YAMLError as error:
         raise AgreementMistakes([Mistake(file, 1, "the file", str(error), "YAML in UTF-8")]) from error
@@ -133,6 +157,8 @@ def _scalar(node: yaml.Node, path: JsonPath, mistakes: list[Mistake], file: str)
         where = ".".join(str(step) for step in path)
         mistakes.append(Mistake(file, node.start_mark.line + 1, where, shown(node.value), "a value that exists"))
         return node.value
+    if isinstance(value, int) and not isinstance(value, bool) and not PLAIN_NUMBER.fullmatch(node.value):
+        return node.value  # a code such as 01004, which YAML would read as the octal of 516
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -158,28 +184,38 @@ def schema_mistakes(document: Document) -> list[Mistake]:
 
 def _mistakes_of(document: Document, error: ValidationError) -> list[Mistake]:
     path: JsonPath = tuple(error.absolute_path)
+    rules = _rules_of(error)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = sorted(error.schema.get("properties", {}))
+        known = sorted(rules.get("properties", {}))
         strangers = [key for key in error.instance if key not in known]
         return [document.mistake((*path, key), key, f"one of {', '.join(known)}") for key in strangers]
     if error.validator == "required" and isinstance(error.instance, dict):
-        absent = [key for key in error.schema["required"] if key not in error.instance]
+        absent = [key for key in rules["required"] if key not in error.instance]
         return [document.mistake(path, f"no « {key} »", f"« {key} », {_meaning(error, key)}") for key in absent[:1]]
     if error.validator in {"anyOf", "oneOf"} and error.context:
         deepest = max(error.context, key=lambda found: len(found.absolute_path))
         if len(deepest.absolute_path) > len(error.absolute_path):
             return _mistakes_of(document, deepest)
+        near = [found for found in error.context if found.validator != "type"]
+        if near:
+            return _mistakes_of(document, near[0])
+        wanted = " or ".join(dict.fromkeys(_expected(found) for found in error.context))
+        return [document.mistake(path, error.instance, wanted)]
     return [document.mistake(path, error.instance, _expected(error))]
 
 
+def _rules_of(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
 def _meaning(error: ValidationError, key: str) -> str:
-    described = error.schema.get("properties", {}).get(key, {})
+    described = _rules_of(error).get("properties", {}).get(key, {})
     return str(described.get("description", "which is required"))
 
 
 def _expected(error: ValidationError) -> str:
-    rule = error.validator_value
-    readings = {
+    rule: Any = error.validator_value
+    readings: dict[str, Callable[[], str]] = {
         "enum": lambda: f"one of {', '.join(str(value) for value in rule)}",
         "type": lambda: f"a value of type {rule if isinstance(rule, str) else ' or '.join(rule)}",
         "minLength": lambda: "some text",
@@ -190,6 +226,6 @@ def _expected(error: ValidationError) -> str:
         "maxProperties": lambda: f"at most {rule} key(s)",
         "pattern": lambda: f"text of the form {rule}",
     }
-    described = str(error.schema.get("description", "")) if isinstance(error.schema, dict) else ""
+    described = str(_rules_of(error).get("description", ""))
     reading = readings.get(str(error.validator))
     return "; ".join(part for part in (reading() if reading else "", described) if part) or error.message

@@ -1,0 +1,1 @@
+"""The signed texts as data, and fictional ones denser than any."""
