@@ -72,8 +72,11 @@ class Importer(Protocol):
     ``warnings() -> Sequence[str]``, asked after ``save``.
     """
 
-    name: str
-    required_columns: tuple[frozenset[str], ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def required_columns(self) -> tuple[frozenset[str], ...]: ...
 
     def parse(self, row: Row) -> object: ...
 
