@@ -5,6 +5,7 @@ DATABASE_URL        postgres://user:password@host:port/name; the embedded SQLite
 MAILLAGE_HOSTS      names the site answers to, separated by commas; this machine only when absent
 MAILLAGE_HTTPS      1 behind HTTPS: secure cookies, and browsers told to come back by HTTPS
 MAILLAGE_SECRET_KEY the key that signs; made once in MAILLAGE_HOME when absent
+MAILLAGE_SOURCES    file of addresses that completes or replaces those of config/sources.toml
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 
@@ -20,7 +21,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "web"
 
 MAILLAGE_HOME = read_home()
-MAILLAGE_SOURCES = os.environ.get("MAILLAGE_SOURCES", "")
+MAILLAGE_SOURCES = [
+    Path(__file__).resolve().parent / "sources.toml",
+    *(Path(name).expanduser() for name in [os.environ.get("MAILLAGE_SOURCES", "")] if name),
+]
 SECRET_KEY = read_secret_key(MAILLAGE_HOME)
 DEBUG = read_flag("MAILLAGE_DEBUG")
 HTTPS = read_flag("MAILLAGE_HTTPS")
@@ -33,6 +37,7 @@ INSTALLED_APPS = [
     "maillage.apps.audit",
     "maillage.apps.imports",
     "maillage.apps.territories",
+    "maillage.apps.catalogue",
 ]
 
 MIDDLEWARE = [

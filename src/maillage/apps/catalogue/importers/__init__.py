@@ -1,0 +1,28 @@
+"""The formats of the catalogue: one file a family, each turning lines into organisations, access points, services."""
+
+from __future__ import annotations
+
+from maillage.apps.catalogue.importers.data_inclusion import ServicesImporter, StructuresImporter
+from maillage.apps.catalogue.importers.digital_help import DigitalAdvisersImporter, DigitalMediationImporter
+from maillage.apps.catalogue.importers.france_services import FranceServicesImporter
+from maillage.apps.catalogue.importers.france_travail import AgenciesImporter
+from maillage.apps.catalogue.importers.la_poste import PostOfficesImporter
+from maillage.apps.catalogue.importers.missions_locales import MissionsLocalesImporter
+from maillage.apps.imports.formats import register
+
+IMPORTERS = (
+    AgenciesImporter,
+    DigitalAdvisersImporter,
+    DigitalMediationImporter,
+    FranceServicesImporter,
+    MissionsLocalesImporter,
+    PostOfficesImporter,
+    ServicesImporter,
+    StructuresImporter,
+)
+
+
+def register_all() -> None:
+    """Make the formats of the catalogue known."""
+    for importer in IMPORTERS:
+        register(importer)
