@@ -1,0 +1,102 @@
+"""What surely holds or never does, decided over every situation that conditions can tell apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from maillage.domain.people import TARGET_GROUPS
+from maillage.domain.rules import (
+    All,
+    Always,
+    Among,
+    Any,
+    Between,
+    Equals,
+    LivesIn,
+    LivesInCatchmentArea,
+    Not,
+)
+from maillage.domain.territories import TerritoryRef
+from maillage.engine.satisfying import adds_nothing, can_hold
+
+REGISTERED, AREA = Equals("registered", value=True), LivesInCatchmentArea()
+LONG, VERY_LONG = (Among("target_group", frozenset({code})) for code in ("LONG_TERM", "VERY_LONG_TERM"))
+
+
+def age(low, high):
+    return Between("age", low, high)
+
+
+def occupation(*codes):
+    return Among("occupation", frozenset(codes))
+
+
+def lives_in(*areas):
+    return LivesIn(frozenset(TerritoryRef.parse(area) for area in areas))
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Always(), True),
+        (Not(Always()), False),
+        (age(16, 25), True),
+        (age(30, 20), False),
+        (age(121, None), False),
+        (All((age(26, None), age(None, 25))), False),
+        (All((age(25, None), All((REGISTERED, age(None, 25))))), True),
+        (All((REGISTERED, Not(REGISTERED))), False),
+        (All((REGISTERED, Equals("registered", value=False))), False),
+        (Any((age(30, 20), REGISTERED)), True),
+        (All((occupation("H2206"), occupation("F1503"))), False),
+        (All((occupation("H2206", "F1503"), Not(occupation("F1503")))), True),
+        (Not(occupation("H2206")), True),
+        (All((LONG, VERY_LONG)), True),
+        (All((VERY_LONG, Not(LONG))), False),
+        (All((LONG, Not(VERY_LONG))), True),
+        (All((VERY_LONG, Not(Among("target_group", frozenset({"jeunes"}))))), True),
+        (All((lives_in("departement:36"), lives_in("departement:67"))), False),
+        (All((lives_in("departement:36"), lives_in("region:44"))), True),
+        (All((lives_in("commune:36018"), lives_in("commune:36044"))), True),
+        (Not(lives_in("france")), False),
+        (All((lives_in("departement:36", "departement:67"), Not(lives_in("departement:36")))), True),
+        (All((AREA, Not(AREA))), False),
+        (AREA, True),
+        (Between("registered_for_months", 1441, None), False),
+    ],
+)
+def test_what_can_hold(condition, expected):
+    assert can_hold(condition) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "to", "expected"),
+    [
+        (age(18, 20), age(16, 25), True),
+        (age(16, 26), age(16, 25), False),
+        (REGISTERED, Always(), True),
+        (Always(), REGISTERED, False),
+        (All((REGISTERED, AREA)), AREA, True),
+        (LONG, Any((LONG, REGISTERED)), True),
+        (VERY_LONG, LONG, True),
+        (LONG, VERY_LONG, False),
+        (Always(), Any((REGISTERED, Not(REGISTERED))), False),
+        (age(30, 20), REGISTERED, False),
+    ],
+)
+def test_what_adds_nothing(condition, to, expected):
+    assert adds_nothing(condition, to) is expected
+
+
+def test_nothing_is_said_of_too_many_codes():
+    every_group = Among("target_group", frozenset(TARGET_GROUPS))
+
+    assert can_hold(every_group) is None
+    assert adds_nothing(every_group, Always()) is None
+
+
+def test_nothing_is_said_of_too_many_bounds():
+    many = All(tuple(age(low, None) for low in range(100)))
+    more = All(tuple(Between("registered_for_months", low, None) for low in range(300)))
+
+    assert can_hold(All((many, more))) is None
