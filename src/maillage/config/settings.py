@@ -88,6 +88,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "maillage.config.storage.NamedByContent"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 CSRF_COOKIE_HTTPONLY = True

@@ -11,6 +11,8 @@ from maillage.apps.imports.rows import Row, UnreadableFile
 
 SEPARATORS = ",;\t"
 LONGEST_CELL = 1_000_000
+COMMENT = "# "
+"""How a line above the header begins when it only says where the table comes from; La Poste begins its header by #."""
 BOM = b"\xef\xbb\xbf"
 
 csv.field_size_limit(LONGEST_CELL)
@@ -77,7 +79,7 @@ def delimited_rows(source: SourceFile) -> Iterator[Row]:
 
 
 def _header_of(source: SourceFile, lines: _Lines) -> tuple[str, list[str]]:
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in lines if line.strip() and not line.startswith(COMMENT)), "")
     counts = {mark: _count_outside_quotes(first, mark) for mark in SEPARATORS}
     separator = max(SEPARATORS, key=lambda mark: counts[mark])
     try:

@@ -1,0 +1,79 @@
+"""`maillage demo` and `maillage serve`."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+import click
+from django.utils import timezone
+
+from maillage.apps.territories import demonstration
+from maillage.cli.serving import collect_static_files, read_port, serve_until_stopped
+from maillage.cli.terminal import prepare_database
+
+PUBLISHED_BY = "demonstration"
+EXAMPLES = (
+    ("Haguenau, 20 years old, registered, on 1 March 2022", "?municipality=67180&age=20&registered=yes&on=2022-03-01"),
+    ("Le Blanc, on 15 October 2024, in the Indre experiment", "?municipality=36018&age=35&on=2024-10-15"),
+    ("Le Blanc today: agreements that lapsed show as closed", "?municipality=36018&age=35"),
+)
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Load the demonstration and stop there.")
+def demo(*, no_serve: bool) -> None:
+    """Load the demonstration where nothing is loaded, then serve it on this machine (PORT, 8000 by default)."""
+    port = None if no_serve else read_port()
+    prepare_database()
+    load_demonstration()
+    if port is not None:
+        start(port)
+
+
+@click.command()
+def serve() -> None:
+    """Serve what is loaded on this machine (PORT, 8000 by default)."""
+    port = read_port()
+    prepare_database()
+    start(port)
+
+
+def load_demonstration() -> None:
+    """Load the territories, then the places and agreements of the contexts that bring some."""
+    now = timezone.now()
+    if demonstration.is_loaded():
+        click.echo("Territories are already loaded: they are kept as they are.")
+    else:
+        reports = demonstration.load(by=PUBLISHED_BY, at=now)
+        count = sum(report.kept for report in reports if report.format == "territories")
+        click.echo(f"Loaded {count} municipalities: the Indre, and Haguenau-Wissembourg.")
+    if importlib.util.find_spec("maillage.apps.catalogue.demonstration") is not None:
+        importlib.import_module("maillage.apps.catalogue.demonstration").load(by=PUBLISHED_BY, at=now)
+
+
+def start(port: int) -> None:
+    """Collect the static files, prepare the engine, say what to try, and serve."""
+    collect_static_files()
+    prepare_engine()
+    click.echo(what_to_try(port))
+    serve_until_stopped(port)
+    click.echo("Stopped.")
+
+
+def prepare_engine() -> None:
+    """Compile the kernels once, so that the first answer is as quick as the others."""
+    if importlib.util.find_spec("maillage.engine.columnar") is None:
+        return
+    prepare = getattr(importlib.import_module("maillage.engine.columnar"), "prepare", None)
+    if prepare is not None:
+        prepare()
+
+
+def what_to_try(port: int) -> str:
+    """Say where the site is and what to look at first."""
+    site = f"http://127.0.0.1:{port}/"
+    lines = [f"\nMaillage answers on {site}", "", "To try:"]
+    for sentence, question in EXAMPLES:
+        lines += [f"  {sentence}", f"    {site}{question}"]
+    return "\n".join([*lines, "", "Ctrl-C ends it."])

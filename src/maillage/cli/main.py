@@ -1,0 +1,62 @@
+"""The `maillage` command: set Django up, hand over to a command, say what went wrong in a sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+import django
+from django.db import DatabaseError
+
+from maillage.domain.shared import MaillageError
+
+MISTAKE = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its status: 2 for a mistake of the user's, 130 when interrupted."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
+    sys.exit(_status_of(arguments))
+
+
+def _status_of(arguments: Sequence[str] | None) -> int:
+    try:
+        django.setup()
+        status = command_group().main(args=arguments, prog_name="maillage", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as mistake:
+        mistake.show()
+        return mistake.exit_code
+    except MaillageError as mistake:
+        click.echo(f"maillage: {mistake}", err=True)
+        return MISTAKE
+    except DatabaseError as failure:
+        click.echo(f"maillage: the database refused: {str(failure).strip().splitlines()[0]}", err=True)
+        return MISTAKE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted: nothing that was under way is kept.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone (maillage … | head): say nothing more, not even when Python closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status if isinstance(status, int) else 0
+
+
+def command_group() -> click.Group:
+    """Gather the commands; their modules read the models, which exist only once Django is set up."""
+    from maillage.cli import demo, fetching, importing  # noqa: PLC0415
+
+    group = click.Group("maillage", help="Maillage: which services are open to whom, where, and by which article.")
+    group = click.version_option(version("maillage"), prog_name="maillage")(group)
+    for command in (importing.import_command, fetching.fetch, demo.demo, demo.serve):
+        group.add_command(command)
+    return group
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What every command shares: progress on a terminal, and a database that is ready."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import time
+
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from maillage.domain.shared import MaillageError
+
+BAR_WIDTH = 30
+SECONDS_BETWEEN = 0.1
+
+
+class DatabaseNotReady(MaillageError):
+    """The database does not answer or refuses."""
+
+
+class Progress:
+    """A bar on the error output of a terminal, nothing elsewhere: call it with what is done and the total."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._is_shown = sys.stderr.isatty()
+        self._last_at = 0.0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if not self._is_shown or (now - self._last_at < SECONDS_BETWEEN and done != total):
+            return
+        self._last_at = now
+        if total:
+            full = BAR_WIDTH * done // total
+            shown = f"[{'#' * full}{'.' * (BAR_WIDTH - full)}] {100 * done // total:3d} %"
+        else:
+            shown = f"{done:,}"
+        sys.stderr.write(f"\r\x1b[K{self._title} {shown}")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the line clean."""
+        if self._is_shown and self._last_at:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def prepare_database() -> None:
+    """Bring the tables up to date; a few milliseconds when they are.
+
+    Raises:
+        DatabaseNotReady: the database does not answer or refuses.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as failure:
+        first_line = (str(failure).strip().splitlines() or [type(failure).__name__])[0]
+        raise DatabaseNotReady(
+            f"The database does not answer ({first_line}). Check DATABASE_URL, or unset it to use the embedded one."
+        ) from failure
+
+
+def who_types() -> str:
+    """Name who runs the command, for the journal."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):
+        return "command line"
