@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "maillage.apps.imports",
     "maillage.apps.territories",
     "maillage.apps.catalogue",
+    "maillage.apps.agreements",
+    "maillage.apps.eligibility",
 ]
 
 MIDDLEWARE = [

@@ -110,3 +110,23 @@ class Verdict:
     obstacles: tuple[Obstacle, ...] = ()
     priority_groups: tuple[str, ...] = ()
     theme: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a door is open, closed or uncertain, in a sentence a person can read, with what it rests on.
+
+    ``quote`` is the passage of the text (empty unless the basis is an agreement); ``change`` what would open a closed
+    door (empty when nothing can be said); ``agreement``, ``article``, ``version`` are empty unless the basis is an
+    agreement; ``is_number_ours`` when Maillage numbered the passage.
+    """
+
+    basis: Basis
+    source: str
+    sentence: str
+    agreement: str = ""
+    article: str = ""
+    version: str = ""
+    quote: str = ""
+    change: str = ""
+    is_number_ours: bool = False

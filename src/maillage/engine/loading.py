@@ -23,7 +23,7 @@ from maillage.domain.agreements import (
     Signatory,
     articles_after,
 )
-from maillage.domain.shared import Period
+from maillage.domain.shared import MaillageError, Period
 from maillage.domain.territories import TerritoryNotation, TerritoryRef
 from maillage.engine.clauses import clause_of
 from maillage.engine.reading import AgreementMistakes, Document, JsonPath, Mistake, read_document, schema_mistakes
@@ -31,16 +31,25 @@ from maillage.engine.reading import AgreementMistakes, Document, JsonPath, Mista
 OUR_NUMBER = re.compile(r"^P\d+$")
 
 
+class NoAgreement(MaillageError):
+    """A folder holds no agreement."""
+
+
+def agreement_files(folder: Path) -> list[Path]:
+    """List the files of agreements in a folder: one a sub-folder, or lying in it."""
+    return sorted({*folder.glob("*/agreement.yaml"), *folder.glob("*.yaml"), *folder.glob("*.yml")})
+
+
 def load_folder(folder: Path) -> AgreementSet:
     """Load every ``*/agreement.yaml`` of a folder (or ``*.yaml`` files lying in it).
 
     Raises:
         AgreementMistakes: at least one file cannot be applied; all mistakes of all files are told together.
-        FileNotFoundError: the folder holds no agreement.
+        NoAgreement: the folder holds none, or does not exist.
     """
-    paths = sorted({*folder.glob("*/agreement.yaml"), *folder.glob("*.yaml"), *folder.glob("*.yml")})
+    paths = agreement_files(folder)
     if not paths:
-        raise FileNotFoundError(f"{folder} holds no agreement: expected a folder each, with its agreement.yaml.")
+        raise NoAgreement(f"{folder} holds no agreement: expected a folder each, with its agreement.yaml.")
     agreements: list[Agreement] = []
     mistakes: list[Mistake] = []
     for path in paths:

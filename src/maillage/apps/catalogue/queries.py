@@ -46,6 +46,14 @@ def sequence() -> int:
     return CatalogueSequence.objects.aggregate(last=Max("number"))["last"] or 0
 
 
+def change_days(known_in: int) -> tuple[date, ...]:
+    """Give the days on which some record changes, in order: between two of them ``catalogue_on`` gives the same."""
+    rows = CatalogueRecord.objects.filter(_believed_in(known_in))
+    began = rows.exclude(valid_from=None).values_list("valid_from", flat=True).distinct()
+    ended = rows.exclude(valid_until=None).values_list("valid_until", flat=True).distinct()
+    return tuple(sorted({*began, *ended}))
+
+
 def catalogue_on(day: date, *, as_known_in: int | None = None) -> Catalogue:
     """Give the offer on a day, as it is known now or as it was known after a given change.
 

@@ -1,0 +1,1 @@
+"""What Maillage costs, measured against named peers in the same run."""

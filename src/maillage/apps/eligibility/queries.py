@@ -1,0 +1,222 @@
+"""Answering: which doors are open to this person on this day, how far, why, and what would change it."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from maillage.apps.agreements.queries import LoadedAgreements, agreements_in, agreements_recalled
+from maillage.apps.catalogue import queries as catalogue
+from maillage.apps.eligibility.mapping import Context, answer_id
+from maillage.apps.eligibility.models import AnswerContext
+from maillage.apps.territories import queries as territories
+from maillage.domain.access_points import AccessPoint
+from maillage.domain.agreements import AgreementSet
+from maillage.domain.eligibility import Finding, Question, Reason, Settings, Verdict
+from maillage.domain.organisations import Organisation
+from maillage.domain.services import Service
+from maillage.domain.shared import MaillageError
+from maillage.domain.territories import Municipality
+from maillage.engine.columnar import Index
+from maillage.engine.explaining import Explainer, questions_to_ask
+from maillage.engine.offer import Offer, offer_of
+from maillage.engine.reference import Asked, ask, assess
+from maillage.engine.wording import Language
+
+BEST_DOORS = 3
+OFFERS_KEPT = 4
+"""Offers kept in memory: usually today's, and a few days that somebody looks back at."""
+
+
+class AnswerUnknown(MaillageError):
+    """An answer cannot be given again from its id."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An offer laid out for both engines, with the versions it is made from."""
+
+    offer: Offer
+    index: Index
+    context: Context
+
+
+@dataclass(frozen=True)
+class Door:
+    """One service with all that a page or a machine needs to show it."""
+
+    verdict: Verdict
+    service: Service
+    organisation: Organisation | None
+    organisation_name: str
+    access_point: AccessPoint | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is answered to one question.
+
+    ``open``, ``unknown`` and ``closed`` are each in the order of the answer and at most as many as were asked to be
+    shown; the counts are those before that limit. ``best`` are the doors to try first; ``asks`` the facts whose answer
+    would settle the most uncertain doors.
+    """
+
+    id: str
+    question: Question
+    home: Municipality
+    open: tuple[Door, ...]
+    unknown: tuple[Door, ...]
+    closed: tuple[Door, ...]
+    open_count: int
+    unknown_count: int
+    closed_count: int
+    best: tuple[Door, ...]
+    asks: tuple[str, ...]
+
+
+_lock = threading.Lock()
+_offers: OrderedDict[tuple[object, ...], tuple[Offer, Index]] = OrderedDict()
+
+
+def offered_on(
+    on: date, *, loaded: LoadedAgreements | None = None, folder: Path | None = None, settings: Settings | None = None
+) -> Offered:
+    """Give the offer to answer a day with, as everything is known now. Two small queries when nothing changed."""
+    texts = loaded or agreements_in(folder)
+    known_in = catalogue.sequence()
+    parameters = settings or Settings()
+    context = Context(on, texts.digests, f"c{known_in}", territories.geography_version(), parameters)
+    return _laid_out(context, texts.agreements, known_in)
+
+
+def offered_as(context: Context) -> Offered:
+    """Give the offer that an earlier answer rested on.
+
+    Raises:
+        TextForgotten: one of its agreements was never read here.
+        AnswerUnknown: the territories have changed since.
+    """
+    if context.geography != territories.geography_version():
+        raise AnswerUnknown(
+            "The territories were imported again since this answer was given: municipalities may have moved. "
+            "Give it again from a copy of the database of that time."
+        )
+    return _laid_out(context, agreements_recalled(context.agreements), int(context.catalogue.removeprefix("c")))
+
+
+def _laid_out(context: Context, agreements: AgreementSet, known_in: int) -> Offered:
+    days = catalogue.change_days(known_in)
+    place = bisect_right(days, context.on)
+    key = (context.agreements, known_in, place, context.geography, context.settings)
+    with _lock:
+        if key not in _offers:
+            known = catalogue.catalogue_on(context.on, as_known_in=known_in)
+            offer = offer_of(known, agreements, territories.geography(), context.settings)
+            _offers[key] = (offer, Index.of(offer))
+        _offers.move_to_end(key)
+        while len(_offers) > OFFERS_KEPT:
+            _offers.popitem(last=False)
+        offer, index = _offers[key]
+    return Offered(offer, index, context)
+
+
+def verdicts_of(offered: Offered, question: Question, findings: frozenset[Finding]) -> tuple[Verdict, ...]:
+    """Answer in full: the first ``limit`` open doors, and all others of the findings asked for.
+
+    The columnar engine finds and orders; the reference engine then gives the whole verdict of what is kept.
+
+    Raises:
+        UnknownTerritory: the person's municipality is in no loaded vintage.
+    """
+    found = offered.index.answer(question, everything=findings != {Finding.OPEN})
+    asked = ask(offered.offer, question)
+    return tuple(_whole(asked, one.service) for one in found if one.finding in findings)
+
+
+def _whole(asked: Asked, service: str) -> Verdict:
+    verdict = assess(asked, asked.offer.by_id[service])
+    if verdict is None:
+        raise AssertionError(f"the engines disagree about {service}")
+    return verdict
+
+
+def answer(question: Question, *, language: Language = "fr", shown: int = 40, folder: Path | None = None) -> Answer:
+    """Answer one question for a page: at most ``shown`` doors of each finding, the reasons in sentences.
+
+    Raises:
+        UnknownTerritory: the person's municipality is in no loaded vintage.
+    """
+    offered = offered_on(question.on, folder=folder)
+    asked = ask(offered.offer, question)
+    everything = offered.index.answer(replace(question, limit=len(offered.offer.services) + 1), everything=True)
+    counts = {finding: sum(one.finding is finding for one in everything) for finding in Finding}
+    uncertain = [_whole(asked, one.service) for one in everything if one.finding is Finding.UNKNOWN]
+    doors: dict[Finding, tuple[Door, ...]] = {}
+    for finding in Finding:
+        first = [one.service for one in everything if one.finding is finding][:shown]
+        doors[finding] = doors_of(asked, [_whole(asked, service) for service in first], language)
+    return Answer(
+        id=answer_id(offered.context, question.person, question.themes),
+        question=question,
+        home=asked.home,
+        open=doors[Finding.OPEN],
+        unknown=doors[Finding.UNKNOWN],
+        closed=doors[Finding.CLOSED],
+        open_count=counts[Finding.OPEN],
+        unknown_count=counts[Finding.UNKNOWN],
+        closed_count=counts[Finding.CLOSED],
+        best=best_of(doors[Finding.OPEN]),
+        asks=questions_to_ask(uncertain),
+    )
+
+
+def doors_of(asked: Asked, verdicts: Sequence[Verdict], language: Language) -> tuple[Door, ...]:
+    """Make the doors of some verdicts: the records they name, and their reasons in sentences."""
+    offer, explainer = asked.offer, Explainer(asked, language)
+    return tuple(
+        Door(
+            verdict=verdict,
+            service=offer.by_id[verdict.service],
+            organisation=offer.directory.find(verdict.organisation),
+            organisation_name=offer.directory.name_of(verdict.organisation),
+            access_point=offer.access_points.get(verdict.location or ""),
+            reasons=explainer.reasons(verdict),
+        )
+        for verdict in verdicts
+    )
+
+
+def best_of(doors: Sequence[Door]) -> tuple[Door, ...]:
+    """Choose the doors to try first: the nearest for each need, then the nearest that bring another kind of help.
+
+    Where no need was said, a need is a family of themes. Nothing about the person's chances enters.
+    """
+    chosen: list[Door] = []
+    met: set[str] = set()
+    for door in doors:
+        needs = {door.verdict.theme} if door.verdict.theme else {one.partition("--")[0] for one in door.service.themes}
+        if len(chosen) < BEST_DOORS and needs - met:
+            chosen.append(door)
+            met |= needs
+    others = [door for door in doors if door not in chosen]
+    return tuple(chosen + others[: BEST_DOORS - len(chosen)])
+
+
+def context_of(answer_name: str) -> Context:
+    """Find the versions that an answer rests on, from its id.
+
+    Raises:
+        AnswerUnknown: no answer of that context was given here.
+    """
+    row = AnswerContext.objects.filter(digest=answer_name.partition("-")[0]).first()
+    if row is None:
+        raise AnswerUnknown(
+            f"No answer {answer_name} was given by this database: check the id, or ask where it was given."
+        )
+    return Context.read(row.content)

@@ -1,0 +1,291 @@
+"""From a finding to its reasons: by virtue of what, what is missing, what forbids and what would change it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from maillage.domain.agreements import Agreement, Article, Force, consolidated, term_of, version_of
+from maillage.domain.eligibility import Basis, Finding, Obstacle, ObstacleKind, Reason, Verdict
+from maillage.domain.people import FACTS
+from maillage.domain.rules import All, Always, Among, Any, Between, Condition, LivesIn, Not, Truth, parts_of
+from maillage.domain.services import OwnBasis, Service
+from maillage.engine.offer import OpeningClause
+from maillage.engine.reference import SERVICE_CONDITIONS, Asked, read_clause, read_condition
+from maillage.engine.wording import (
+    Language,
+    day_in_words,
+    groups_in_words,
+    listed,
+    missing_in_words,
+    said_test,
+    territory_in_words,
+    word,
+)
+
+REGISTRATION_IS_AUTOMATIC_FROM = date(2025, 1, 1)
+"""Since then people on minimum income or followed by partners are registered too (law of 18 December 2023)."""
+QUESTIONS_AT_MOST = 2
+
+_SENTENCES: dict[Language, dict[str, str]] = {
+    "fr": {
+        "agreement": "Ouvert par « {title} », {article}.",
+        "law": "Ouvert par la loi : {source}.",
+        "mission": "Ouvert par la mission propre de {organisation}.",
+        "no_end": "Le texte ne dit pas quand il prend fin : il s’applique tant qu’aucune fin n’est enregistrée.",
+        "reread": "Ce texte est antérieur à l’inscription automatique (1er janvier 2025) : à relire.",
+        "priority": "Public prioritaire : {groups}.",
+        "unknown": "À vérifier : il manque {missing}.",
+        "LAPSED": "« {title} », {article} : l’accord a pris fin{when}.",
+        "NOT_YET": "« {title} », {article} : l’accord ne s’applique pas encore{when}.",
+        "NOT_SIGNED": "« {title} », {article} : l’accord n’est pas signé.",
+        "FRAMEWORK_NOT_IN_FORCE": "« {title} », {article} : l’accord-cadre dont il dépend n’est pas en vigueur.",
+        "FRAMEWORK_UNKNOWN": "« {title} », {article} : l’accord-cadre dont il dépend n’est pas enregistré.",
+        "since": " le {day}",
+        "from_day": " (à partir du {day})",
+        "TERRITORY": "« {title} », {article} : réservé à qui habite {territory}.",
+        "CONDITION": "« {title} », {article} : la condition n’est pas remplie.",
+        "AGE": "Ce service s’adresse à un autre âge.",
+        "PUBLICS": "Ce service s’adresse à d’autres personnes.",
+        "ZONE": "Ce service est réservé à d’autres communes.",
+        "NOT_AVAILABLE": "Ce service n’existe pas ce jour-là.",
+        "NO_CLAUSE": "Ce service est réservé par un texte ({reserved_by}) et aucun accord enregistré ne l’ouvre.",
+        "change": "Il faudrait {needs}.",
+        "change_framework": "Il faudrait que l’accord-cadre soit de nouveau en vigueur.",
+        "change_renewed": "Il faudrait un renouvellement ou un avenant.",
+        "change_signed": "Il faudrait que l’accord soit signé.",
+        "ours": "passage {number} (numérotation Maillage)",
+        "theirs": "article {number}",
+        "catalogue": "Catalogue : {source}{dated}",
+        "dated": ", donnée du {day}",
+    },
+    "en": {
+        "agreement": "Open under “{title}”, {article}.",
+        "law": "Open by law: {source}.",
+        "mission": "Open by the own mission of {organisation}.",
+        "no_end": "The text does not say when it ends: it applies until an end is recorded.",
+        "reread": "This text is older than automatic registration (1 January 2025): to be read again.",
+        "priority": "Priority target group: {groups}.",
+        "unknown": "To be checked: {missing} not known.",
+        "LAPSED": "“{title}”, {article}: the agreement ended{when}.",
+        "NOT_YET": "“{title}”, {article}: the agreement does not apply yet{when}.",
+        "NOT_SIGNED": "“{title}”, {article}: the agreement is not signed.",
+        "FRAMEWORK_NOT_IN_FORCE": "“{title}”, {article}: the framework it depends on is not in force.",
+        "FRAMEWORK_UNKNOWN": "“{title}”, {article}: the framework it depends on is not recorded.",
+        "since": " on {day}",
+        "from_day": " (from {day})",
+        "TERRITORY": "“{title}”, {article}: kept for who lives in {territory}.",
+        "CONDITION": "“{title}”, {article}: the condition is not met.",
+        "AGE": "This service is for another age.",
+        "PUBLICS": "This service is for other people.",
+        "ZONE": "This service is kept for other municipalities.",
+        "NOT_AVAILABLE": "This service does not exist on that day.",
+        "NO_CLAUSE": "This service is kept by a text ({reserved_by}) and no recorded agreement opens it.",
+        "change": "It would take to {needs}.",
+        "change_framework": "The framework would have to be in force again.",
+        "change_renewed": "It would take a renewal or an amendment.",
+        "change_signed": "The agreement would have to be signed.",
+        "ours": "passage {number} (numbered by Maillage)",
+        "theirs": "article {number}",
+        "catalogue": "Catalogue: {source}{dated}",
+        "dated": ", as of {day}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Makes the sentences of the answers to one question, in one language."""
+
+    asked: Asked
+    language: Language = "fr"
+
+    def reasons(self, verdict: Verdict) -> tuple[Reason, ...]:
+        """Give the reasons of a verdict: what opens it, what is missing, or what forbids it."""
+        service = self.asked.offer.by_id[verdict.service]
+        clauses = [self.asked.offer.clauses[place] for place in self.asked.offer.opened_by.get(service.id, ())]
+        if verdict.finding is Finding.OPEN:
+            opened = {(ground.agreement, ground.article, ground.clause) for ground in verdict.grounds}
+            found = [self._opened(one) for one in clauses if (one.agreement, one.article, one.clause) in opened]
+            has_own = any(not ground.agreement for ground in verdict.grounds)
+            return (*dict.fromkeys(found), *((self._own_basis(service),) if has_own else ()))
+        if verdict.finding is Finding.UNKNOWN:
+            return self._uncertain(service, clauses, verdict)
+        return tuple(dict.fromkeys(self._forbidden(service, obstacle) for obstacle in verdict.obstacles))
+
+    def _say(self, key: str, **values: object) -> str:
+        return _SENTENCES[self.language][key].format(**values)
+
+    def _cited(self, clause: OpeningClause, sentence: str, change: str = "") -> Reason:
+        agreement, article = self._text_of(clause)
+        return Reason(
+            basis=Basis.AGREEMENT,
+            source=agreement.source or agreement.title,
+            sentence=sentence,
+            agreement=agreement.id,
+            article=clause.article,
+            version=version_of(agreement, on=self.asked.question.on),
+            quote=article.text,
+            change=change,
+            is_number_ours=not article.is_numbered_by_source,
+        )
+
+    def _text_of(self, clause: OpeningClause) -> tuple[Agreement, Article]:
+        """Find the article of a clause as it stands on the day, else as the original had it (or an amendment brings)."""
+        agreement = self.asked.offer.agreements.agreements[clause.agreement]
+        current = consolidated(agreement, on=self.asked.question.on)
+        brought = [
+            instruction.article
+            for amendment in agreement.amendments
+            for instruction in amendment.instructions
+            if instruction.article is not None and instruction.number == clause.article
+        ]
+        return agreement, current.article(clause.article) or agreement.article(clause.article) or brought[-1]
+
+    def _titled(self, clause: OpeningClause) -> dict[str, str]:
+        agreement, article = self._text_of(clause)
+        key = "theirs" if article.is_numbered_by_source else "ours"
+        return {"title": agreement.title, "article": self._say(key, number=article.number)}
+
+    def _opened(self, clause: OpeningClause) -> Reason:
+        agreement, _ = self._text_of(clause)
+        day = self.asked.question.on
+        held = self.asked.question.person.groups_held or frozenset()
+        groups = [group for group in clause.priority if group in held]
+        parts = [self._say("agreement", **self._titled(clause))]
+        if groups:
+            parts.append(self._say("priority", groups=groups_in_words(groups, self.language)))
+        if term_of(consolidated(agreement, on=day)).end is None:
+            parts.append(self._say("no_end"))
+        if to_be_reread(agreement, clause.condition, on=day):
+            parts.append(self._say("reread"))
+        return self._cited(clause, " ".join(parts))
+
+    def _own_basis(self, service: Service) -> Reason:
+        source = self._own_source(service)
+        if service.own_basis is OwnBasis.LAW:
+            return Reason(Basis.LAW, source, self._say("law", source=source))
+        organisation = self.asked.offer.directory.name_of(service.organisation)
+        return Reason(Basis.OWN_MISSION, source, self._say("mission", organisation=organisation))
+
+    def _own_source(self, service: Service) -> str:
+        if service.own_source:
+            return service.own_source
+        origin = service.provenance
+        dated = self._say("dated", day=day_in_words(origin.dated_on, self.language)) if origin.dated_on else ""
+        return self._say("catalogue", source=origin.source, dated=dated)
+
+    def _uncertain(self, service: Service, clauses: list[OpeningClause], verdict: Verdict) -> tuple[Reason, ...]:
+        found: list[Reason] = []
+        lacking: frozenset[str] = frozenset()
+        for clause in clauses:
+            reading = read_clause(self.asked, clause)
+            if reading.truth is Truth.UNKNOWN:
+                missing = missing_in_words(reading.missing, self.language)
+                found.append(self._cited(clause, self._say("unknown", missing=missing)))
+                lacking |= reading.missing
+        own = verdict.missing - lacking
+        if own or not found:
+            sentence = self._say("unknown", missing=missing_in_words(own or verdict.missing, self.language))
+            if SERVICE_CONDITIONS in own and service.conditions_note:
+                sentence = f"{sentence} {service.conditions_note}"
+            found.append(Reason(Basis(service.own_basis.value), self._own_source(service), sentence))
+        return tuple(dict.fromkeys(found))
+
+    def _forbidden(self, service: Service, obstacle: Obstacle) -> Reason:
+        if obstacle.ground is not None:
+            ground = obstacle.ground
+            clause = next(
+                one
+                for one in (self.asked.offer.clauses[place] for place in self.asked.offer.opened_by[service.id])
+                if (one.agreement, one.article, one.clause) == (ground.agreement, ground.article, ground.clause)
+                and read_clause(self.asked, one).obstacles == (obstacle,)
+            )
+            return self._forbidden_clause(clause, obstacle)
+        sentence = self._say(obstacle.kind.value, reserved_by=service.reserved_by)
+        change = self._own_change(service, obstacle.kind)
+        return Reason(Basis(service.own_basis.value), self._own_source(service), sentence, change=change)
+
+    def _own_change(self, service: Service, kind: ObstacleKind) -> str:
+        tests: dict[ObstacleKind, Condition] = {
+            ObstacleKind.AGE: Between("age", service.age_from, service.age_until),
+            ObstacleKind.PUBLICS: Among("target_group", service.publics),
+            ObstacleKind.ZONE: LivesIn(frozenset(service.zone or ())),
+        }
+        return self._change(tests[kind]) if kind in tests else ""
+
+    def _forbidden_clause(self, clause: OpeningClause, obstacle: Obstacle) -> Reason:
+        titled = self._titled(clause)
+        if obstacle.force is not None:
+            sentence = self._say(obstacle.force.value, **titled, when=self._when(clause, obstacle.force))
+            changes = {
+                Force.LAPSED: "change_renewed",
+                Force.NOT_SIGNED: "change_signed",
+                Force.FRAMEWORK_NOT_IN_FORCE: "change_framework",
+                Force.FRAMEWORK_UNKNOWN: "change_framework",
+            }
+            change = self._say(changes[obstacle.force]) if obstacle.force in changes else ""
+            return self._cited(clause, sentence, change)
+        geography = self.asked.offer.geography
+        territory = territory_in_words(clause.territory, geography, self.language)
+        sentence = self._say(obstacle.kind.value, **titled, territory=territory)
+        asks_to_live = obstacle.kind is ObstacleKind.TERRITORY
+        condition = LivesIn(frozenset({clause.territory})) if asks_to_live else clause.condition
+        return self._cited(clause, sentence, self._change(condition))
+
+    def _when(self, clause: OpeningClause, force: Force) -> str:
+        """Say since when, or from when, out of the term of the agreement and the days the clause stands."""
+        agreement, _ = self._text_of(clause)
+        day = self.asked.question.on
+        term = term_of(consolidated(agreement, on=day))
+        if force is Force.LAPSED:
+            ends = [last for last in (term.last_day, clause.standing.last_day) if last is not None and last < day]
+            return self._say("since", day=day_in_words(min(ends), self.language)) if ends else ""
+        if force is Force.NOT_YET:
+            starts = [start for start in (term.start, clause.standing.start) if start is not None and day < start]
+            return self._say("from_day", day=day_in_words(max(starts), self.language)) if starts else ""
+        return ""
+
+    def _change(self, condition: Condition) -> str:
+        needs = self.needs(condition)
+        return self._say("change", needs=needs) if needs else ""
+
+    def needs(self, condition: Condition, *, wanted: bool = True) -> str:
+        """Say what would make a condition hold (or fail): only the parts that do not already, as infinitives."""
+        match condition:
+            case Not(part):
+                return self.needs(part, wanted=not wanted)
+            case All(parts) | Any(parts):
+                every = isinstance(condition, All) is wanted
+                target = Truth.TRUE if wanted else Truth.FALSE
+                lacking = [part for part in parts if read_condition(part, self.asked).truth is not target]
+                said = [self.needs(part, wanted=wanted) for part in lacking]
+                return listed([one for one in dict.fromkeys(said) if one], self.language, "and" if every else "or")
+            case Always():
+                return "" if wanted else word("never", self.language)
+            case _:
+                return said_test(condition, self.asked.offer.geography, self.language, holds=wanted)
+
+
+def to_be_reread(agreement: Agreement, condition: Condition, *, on: date) -> bool:
+    """Tell whether a rule uses "registered" in a text older than automatic registration, on a day after it."""
+    signed_before = agreement.signed_on is not None and agreement.signed_on < REGISTRATION_IS_AUTOMATIC_FROM
+    names = {getattr(part, "fact", "") for part in parts_of(condition)}
+    return signed_before and on >= REGISTRATION_IS_AUTOMATIC_FROM and "registered" in names
+
+
+def questions_to_ask(verdicts: Iterable[Verdict], known: Iterable[str] = ()) -> tuple[str, ...]:
+    """Choose the facts to ask for: at most two, those that would settle the most uncertain doors first.
+
+    A door that hangs on one fact counts more than one that hangs on several; ``known`` are facts not to ask again.
+    """
+    weights: Counter[str] = Counter()
+    for verdict in verdicts:
+        askable = sorted(verdict.missing & FACTS.keys())
+        if verdict.finding is Finding.UNKNOWN and len(askable) == len(verdict.missing):
+            for fact in askable:
+                weights[fact] += 12 // len(askable)
+    ranked = sorted(weights.keys() - set(known), key=lambda fact: (-weights[fact], list(FACTS).index(fact)))
+    return tuple(ranked[:QUESTIONS_AT_MOST])
