@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maillage.engine.loading import load_folder, load_text
-from maillage.engine.reading import AgreementMistakes
+from maillage.engine.loading import NoAgreement, load_folder, load_text
+from maillage.engine.reading import AgreementMistakes, Document
 
 SOUND = """\
 id: essai
@@ -177,5 +177,9 @@ def test_folder_refuses_two_agreements_of_one_name(tmp_path):
 
 
 def test_folder_without_agreement_says_what_was_expected(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"expected a folder each, with its agreement\.yaml"):
+    with pytest.raises(NoAgreement, match=r"expected a folder each, with its agreement\.yaml"):
         load_folder(tmp_path)
+
+
+def test_value_without_a_line_is_said_to_be_on_the_first():
+    assert Document("essai.yaml", {}).line_of(("articles", 0)) == 1

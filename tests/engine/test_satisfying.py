@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from maillage.domain.agreements import AgreementSet
+from maillage.domain.catalogue import Catalogue
+from maillage.domain.eligibility import Question
+from maillage.domain.organisations import Directory
 from maillage.domain.people import TARGET_GROUPS
 from maillage.domain.rules import (
     All,
@@ -15,9 +21,15 @@ from maillage.domain.rules import (
     LivesIn,
     LivesInCatchmentArea,
     Not,
+    Truth,
+    any_of,
+    with_catchment_area,
 )
 from maillage.domain.territories import TerritoryRef
+from maillage.engine.offer import offer_of
+from maillage.engine.reference import ask, read_condition
 from maillage.engine.satisfying import adds_nothing, can_hold
+from tests.engine.worlds import FIRST_DAY, conditions, geography, people
 
 REGISTERED, AREA = Equals("registered", value=True), LivesInCatchmentArea()
 LONG, VERY_LONG = (Among("target_group", frozenset({code})) for code in ("LONG_TERM", "VERY_LONG_TERM"))
@@ -100,3 +112,17 @@ def test_nothing_is_said_of_too_many_bounds():
     more = All(tuple(Between("registered_for_months", low, None) for low in range(300)))
 
     assert can_hold(All((many, more))) is None
+
+
+AREAS = st.sampled_from([None, lives_in("departement:36"), lives_in("commune:67003")])
+NOBODY_OFFERS = offer_of(Catalogue((), {}, Directory(), ""), AgreementSet(), geography())
+
+
+@given(one=conditions(), other=conditions(), person=people, area=AREAS)
+def test_what_is_said_of_everybody_is_true_of_anybody(one, other, person, area):
+    asked = ask(NOBODY_OFFERS, Question(person, FIRST_DAY))
+
+    alone, added = (read_condition(with_catchment_area(found, area), asked).truth for found in (one, other))
+
+    assert not (alone is Truth.TRUE and can_hold(one) is False)
+    assert not (adds_nothing(other, one) is True and any_of((alone, added)) is not alone)
