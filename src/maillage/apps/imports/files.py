@@ -101,7 +101,7 @@ class SourceFile:
         for magic, sentence in known.items():
             if beginning.startswith(magic):
                 raise UnreadableFile(f"{self.path.name} is {sentence}.")
-        if b"\x00" in beginning:
+        if b"\x00" in beginning.partition(b"\n")[0]:  # further on, it is the fault of one line
             raise UnreadableFile(
                 f"{self.path.name} is not a text. Formats read: CSV, JSON, GeoJSON, XLSX and Parquet, .gz or not."
             )
