@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from maillage.apps.territories.queries import geography
+from maillage.cli import serving
+
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(address):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+                return answer.read()
+        except urllib.error.URLError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_the_demonstration_is_loaded_once(maillage):
+    first = maillage("demo", "--no-serve")
+    again = maillage("demo", "--no-serve")
+
+    assert (first.status, again.status) == (0, 0)
+    assert "Loaded 382 municipalities" in first.out
+    assert "kept as they are" in again.out
+    assert len(geography().municipalities) == 382
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_site_is_served_until_told_to_stop(number, free_port, tmp_path):
+    environment = {**os.environ, "PORT": str(free_port), "MAILLAGE_HOME": str(tmp_path), "DATABASE_URL": ""}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [str(Path(sys.executable).with_name("maillage")), "demo"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as site:
+        try:
+            assert wait_for(f"http://127.0.0.1:{free_port}/health/") == b'{"status": "ok"}'
+            assert b".leaflet" in wait_for(f"http://127.0.0.1:{free_port}/static/leaflet/leaflet.css")
+            site.send_signal(number)
+            said, _ = site.communicate(timeout=PATIENCE_SECONDS)
+        finally:
+            site.kill()
+
+    assert site.returncode == 0
+    assert f"http://127.0.0.1:{free_port}/" in said
+    assert {"2022-03-01", "2024-10-15"} <= {word for line in said.split() for word in line.split("on=")}
+    assert "Traceback" not in said
+
+
+def test_a_port_that_is_taken_says_what_to_do(maillage, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+
+        said = maillage("demo")
+
+    assert said.status == 2
+    assert f"Port {port} cannot be used" in said.err
+
+
+@pytest.mark.parametrize("port", ["eight", "0", "70000", "-1"])
+def test_a_port_is_a_number(port, monkeypatch):
+    monkeypatch.setenv("PORT", port)
+
+    with pytest.raises(serving.PortRefused, match="from 1 to 65535"):
+        serving.read_port()
+
+
+@pytest.mark.parametrize("address", ["mysql://here/maillage", "postgres://nobody@127.0.0.1:1/maillage"])
+def test_a_database_that_cannot_be_used_is_one_paragraph(address, tmp_path):
+    environment = {**os.environ, "MAILLAGE_HOME": str(tmp_path), "DATABASE_URL": address}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [str(Path(sys.executable).with_name("maillage")), "demo", "--no-serve"]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("maillage: ")
+    assert "DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
