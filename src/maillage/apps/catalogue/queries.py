@@ -54,6 +54,11 @@ def change_days(known_in: int) -> tuple[date, ...]:
     return tuple(sorted({*began, *ended}))
 
 
+def formats_kept() -> frozenset[str]:
+    """Give the formats that changed the catalogue so far."""
+    return frozenset(CatalogueSequence.objects.values_list("what", flat=True).distinct())
+
+
 def catalogue_on(day: date, *, as_known_in: int | None = None) -> Catalogue:
     """Give the offer on a day, as it is known now or as it was known after a given change.
 
@@ -140,6 +145,14 @@ def open_records(kind: RecordKind) -> Iterator[Record]:
     """Give the records of a kind that are known today and not closed."""
     rows = CatalogueRecord.objects.filter(superseded_in=None, valid_until=None, kind=kind).values_list(*_READ)
     return (record_from(*row) for row in rows.iterator(chunk_size=10_000))
+
+
+def open_ids(kind: RecordKind, record_ids: Iterable[str]) -> frozenset[str]:
+    """Tell which of some records are known and not closed."""
+    rows = CatalogueRecord.objects.filter(
+        superseded_in=None, valid_until=None, kind=kind, record_id__in=list(record_ids)
+    )
+    return frozenset(rows.values_list("record_id", flat=True))
 
 
 def described_organisations() -> tuple[Organisation, ...]:

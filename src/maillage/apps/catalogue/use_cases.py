@@ -52,7 +52,6 @@ class _Changes:
 
     format_name: str
     day: date
-    yields: bool = False
     superseded: list[int] = field(default_factory=list)
     shortened: dict[int, date] = field(default_factory=dict)
     opened: list[tuple[Draft, date | None]] = field(default_factory=list)
@@ -76,20 +75,19 @@ def keep_records(
     format_name: str,
     at: datetime,
     kept_anyway: Iterable[Key] = (),
-    yields: bool = False,
 ) -> Mapping[RecordKind, Tally]:
     """Keep the records of a file: new ones are added, different ones become a new version, missing ones are closed.
 
     The first version of a record stands for all earlier days; a later one stands from the day its source gives, else
     from the day of the import. A record is closed on the day of the import when a file of the same format holds records
     of its source but not this one; ``kept_anyway`` names those that the file holds in a form that could not be read.
-    With ``yields``, a record that another format brought is left as it is. Cost: one read of the records known today,
+    A record that another format brought passes to this one. Cost: one read of the records known today,
     one write of those that change. The caller has asked for permission and writes the audit event.
     """
     drafts = {(draft.kind.value, draft.record_id): draft for draft in map(draft_of, records)}
     _wait_for_our_turn()
     known = _known_today({kind for kind, _ in drafts})
-    changes = _Changes(format_name, at.astimezone(PARIS).date(), yields=yields)
+    changes = _Changes(format_name, at.astimezone(PARIS).date())
     for key, draft in drafts.items():
         _compare(changes, key, draft, known.get(key))
     sources = {draft.source for draft in drafts.values()}
@@ -128,8 +126,6 @@ def _compare(changes: _Changes, key: Key, draft: Draft, latest: _Known | None) -
     if latest is None:
         changes.opened.append((draft, None))
         changes.count(kind, "added")
-    elif changes.yields and latest.format_name != changes.format_name:
-        changes.count(kind, "unchanged")
     elif latest.valid_until is None and latest.digest == draft.digest:
         changes.count(kind, "unchanged")
         if latest.format_name != changes.format_name:

@@ -8,16 +8,24 @@ from maillage.apps.catalogue.importers.france_services import FranceServicesImpo
 from maillage.apps.catalogue.importers.france_travail import AgenciesImporter
 from maillage.apps.catalogue.importers.la_poste import PostOfficesImporter
 from maillage.apps.catalogue.importers.missions_locales import MissionsLocalesImporter
+from maillage.apps.catalogue.importers.own_tables import (
+    AccessPointsImporter,
+    OrganisationsImporter,
+    ServicesTableImporter,
+)
 from maillage.apps.imports.formats import register
 
 IMPORTERS = (
+    AccessPointsImporter,
     AgenciesImporter,
     DigitalAdvisersImporter,
     DigitalMediationImporter,
     FranceServicesImporter,
     MissionsLocalesImporter,
+    OrganisationsImporter,
     PostOfficesImporter,
     ServicesImporter,
+    ServicesTableImporter,
     StructuresImporter,
 )
 

@@ -13,7 +13,7 @@ from typing import ClassVar, TypedDict, cast
 from maillage.apps.catalogue.importers.receptions import reception_at
 from maillage.apps.catalogue.mapping import Record
 from maillage.apps.catalogue.models import RecordKind
-from maillage.apps.catalogue.queries import described_organisations
+from maillage.apps.catalogue.queries import described_organisations, open_ids
 from maillage.apps.catalogue.use_cases import Key, keep_records
 from maillage.apps.imports.cells import shown, text_of
 from maillage.apps.imports.formats import Counts, RowRefused
@@ -120,9 +120,9 @@ class CatalogueImporter(ABC):
     def save(self, records: Sequence[object], *, at: datetime) -> Counts:
         """Keep the versions of all records, and count those that stand for a line."""
         bundles = cast("Sequence[Bundle]", records)
-        networks = [NETWORK_ORGANISATIONS[network] for network in sorted(self._networks)]
-        if networks:
-            keep_records(networks, format_name="networks", at=at, yields=True)
+        supposed = {NETWORK_ORGANISATIONS[network].id: NETWORK_ORGANISATIONS[network] for network in self._networks}
+        present = open_ids(RecordKind.ORGANISATION, supposed)
+        keep_records((supposed[key] for key in sorted(supposed.keys() - present)), format_name="networks", at=at)
         kept = keep_records(
             (self._completed(record) for bundle in bundles for record in bundle.records),
             format_name=self.name,
