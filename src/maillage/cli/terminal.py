@@ -27,12 +27,14 @@ class Progress:
         self._title = title
         self._is_shown = sys.stderr.isatty()
         self._last_at = 0.0
+        self._last_done = -1
 
     def __call__(self, done: int, total: int | None) -> None:
         now = time.monotonic()
-        if not self._is_shown or (now - self._last_at < SECONDS_BETWEEN and done != total):
+        is_too_soon = now - self._last_at < SECONDS_BETWEEN and done != total
+        if not self._is_shown or is_too_soon or done == self._last_done:
             return
-        self._last_at = now
+        self._last_at, self._last_done = now, done
         if total:
             full = BAR_WIDTH * done // total
             shown = f"[{'#' * full}{'.' * (BAR_WIDTH - full)}] {100 * done // total:3d} %"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from threading import local
 
 import numpy as np
@@ -72,6 +72,18 @@ class Found:
     missing: frozenset[str]
     obstacles: frozenset[ObstacleKind]
     theme: str
+
+
+@cache
+def facts_of(mask: int) -> frozenset[str]:
+    """Name the missing facts of a mask."""
+    return frozenset(name for name, bit in MISSING_BIT.items() if mask & bit)
+
+
+@cache
+def obstacles_of(mask: int) -> frozenset[ObstacleKind]:
+    """Name the obstacles of a mask."""
+    return frozenset(kind for kind, bit in OBSTACLE_BIT.items() if mask & bit)
 
 
 @dataclass(frozen=True)
@@ -271,8 +283,8 @@ class Index:
             finding=Finding.of(Truth(int(row[OUT_TRUTH]))),
             distance_km=away,
             clause=None if row[OUT_CLAUSE] == OWN else int(row[OUT_CLAUSE]),
-            missing=frozenset(name for name, bit in MISSING_BIT.items() if row[OUT_MISSING] & bit),
-            obstacles=frozenset(kind for kind, bit in OBSTACLE_BIT.items() if row[OUT_OBSTACLES] & bit),
+            missing=facts_of(int(row[OUT_MISSING])),
+            obstacles=obstacles_of(int(row[OUT_OBSTACLES])),
             theme=question.themes[row[OUT_NEED]] if question.themes else "",
         )
 

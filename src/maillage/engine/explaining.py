@@ -33,7 +33,7 @@ _SENTENCES: dict[Language, dict[str, str]] = {
     "fr": {
         "agreement": "Ouvert par « {title} », {article}.",
         "law": "Ouvert par la loi : {source}.",
-        "mission": "Ouvert par la mission propre de {organisation}.",
+        "mission": "Ouvert par la mission de l’organisme : {organisation}.",
         "no_end": "Le texte ne dit pas quand il prend fin : il s’applique tant qu’aucune fin n’est enregistrée.",
         "reread": "Ce texte est antérieur à l’inscription automatique (1er janvier 2025) : à relire.",
         "priority": "Public prioritaire : {groups}.",
@@ -64,7 +64,7 @@ _SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
         "agreement": "Open under “{title}”, {article}.",
         "law": "Open by law: {source}.",
-        "mission": "Open by the own mission of {organisation}.",
+        "mission": "Open by the organisation's own mission: {organisation}.",
         "no_end": "The text does not say when it ends: it applies until an end is recorded.",
         "reread": "This text is older than automatic registration (1 January 2025): to be read again.",
         "priority": "Priority target group: {groups}.",
@@ -180,7 +180,8 @@ class Explainer:
     def _uncertain(self, service: Service, clauses: list[OpeningClause], verdict: Verdict) -> tuple[Reason, ...]:
         found: list[Reason] = []
         lacking: frozenset[str] = frozenset()
-        for clause in clauses:
+        # Where the service is not reserved, an uncertain clause is not what makes the door uncertain.
+        for clause in clauses if service.id in self.asked.offer.reserved else ():
             reading = read_clause(self.asked, clause)
             if reading.truth is Truth.UNKNOWN:
                 missing = missing_in_words(reading.missing, self.language)

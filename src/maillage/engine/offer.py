@@ -55,7 +55,10 @@ class OpeningClause:
 
 @dataclass(frozen=True)
 class Offer:
-    """All services that could be open, and for each the positions in ``clauses`` of those that could open it."""
+    """All services to people that could be open, and for each the positions in ``clauses`` of what could open it.
+
+    Services to employers stay in the catalogue: they are no door for a person.
+    """
 
     geography: Geography
     directory: Directory
@@ -116,7 +119,8 @@ def offer_of(
         for service in services:
             concerned[service.id].append(len(clauses))
         clauses.append(resolved)
-    everything = {service.id: service for service in (*catalogue.services, *delegated.values())}
+    for_people = (service for service in catalogue.services if not service.for_employers)
+    everything = {service.id: service for service in (*for_people, *delegated.values())}
     return Offer(
         geography=geography,
         directory=catalogue.directory,
