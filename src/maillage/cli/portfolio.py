@@ -62,7 +62,7 @@ def in_words(people: People, summary: Summary, output: Path) -> str:
     for title, table in (
         ("By department", summary.by_territory),
         ("By target group (a person may be in several)", summary.by_target_group),
-        ("By agreement and article", summary.by_agreement),
+        ("By agreement and article (the first that each opening cites)", summary.by_agreement),
     ):
         lines += ["", title, as_text(table)]
     return "\n".join(lines)

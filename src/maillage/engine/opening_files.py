@@ -69,10 +69,8 @@ def openings_table(index: Index, people: People, found: Portfolio, *, on: date) 
 def _taken(words: Sequence[str | None], places: np.typing.NDArray[np.signedinteger]) -> pl.Series:
     """Take words by their places as categories; a negative place is null."""
     distinct = sorted({word for word in words if word is not None})
-    number_of = {word: number for number, word in enumerate(distinct)}
-    numbers = pl.Series([None if word is None else number_of[word] for word in words] + [None], dtype=pl.UInt32)
-    taken = numbers.gather(np.where(places < 0, len(words), places).astype(np.uint32))
-    return taken.cast(pl.Enum(distinct)) if distinct else taken.cast(pl.String)
+    series = pl.Series([*words, None], dtype=pl.Enum(distinct) if distinct else pl.String)
+    return series.gather(np.where(places < 0, len(words), places))
 
 
 def write_openings(table: pl.DataFrame, path: Path) -> None:

@@ -129,15 +129,15 @@ def _read_csv(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Rejecte
 
 
 def _read_csv_line_by_line(text: str, separator: str) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
-    """Read what the fast reader refuses as a whole: lines with a cell too many or too few are told one by one."""
+    """Read what the fast reader refuses as a whole: a line with cells too many is told, the others are kept."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
     header = [name.strip() for name in next(reader, [])]
     kept: list[list[str]] = []
     lines: list[int] = []
     rejected: list[RejectedLine] = []
     for cells in reader:
-        if len(cells) == len(header):
-            kept.append(cells)
+        if 0 < len(cells) <= len(header):
+            kept.append(cells + [""] * (len(header) - len(cells)))
             lines.append(reader.line_num)
         elif cells:
             reason = f"{len(cells)} cells where the header has {len(header)}"
