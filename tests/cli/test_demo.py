@@ -51,7 +51,7 @@ def test_the_site_is_served_until_told_to_stop(number, free_port, tmp_path):
     environment = {**os.environ, "PORT": str(free_port), "MAILLAGE_HOME": str(tmp_path), "DATABASE_URL": ""}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [str(Path(sys.executable).with_name("maillage")), "demo"]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as site:
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ class _State:
     token: str
     geography: Geography
     search_keys: tuple[tuple[str, Municipality], ...]
+    postcodes: tuple[tuple[str, str], ...]
+    """Each postcode with the code of a municipality it serves, in order."""
 
 
 _lock = threading.Lock()
@@ -115,7 +118,9 @@ def _load(token: str) -> _State:
         for kind, code, name in TerritoryName.objects.values_list("kind", "code", "name")
     }
     names[TerritoryKind.FRANCE.value] = "France"
-    return _State(token, Geography(vintage, municipalities, passage(), names), tuple(search_keys))
+    postcodes = sorted((postcode, found.code) for found in municipalities.values() for postcode in found.postcodes)
+    loaded = Geography(vintage, municipalities, passage(), names)
+    return _State(token, loaded, tuple(search_keys), tuple(postcodes))
 
 
 def _rank(key: str, wanted: str) -> int:
@@ -123,10 +128,9 @@ def _rank(key: str, wanted: str) -> int:
 
 
 def _by_code(state: _State, wanted: str) -> tuple[Municipality, ...]:
-    all_of_them: Mapping[str, Municipality] = state.geography.municipalities
-    by_postcode = [
-        found for found in all_of_them.values() if any(postcode.startswith(wanted) for postcode in found.postcodes)
-    ]
-    by_postcode.sort(key=lambda found: (-(found.population or 0), found.code))
+    first, end = bisect_left(state.postcodes, (wanted, "")), bisect_left(state.postcodes, (wanted + ":", ""))
+    codes = dict.fromkeys(code for _, code in state.postcodes[first:end])  # « : » comes just after the digits
+    served = [state.geography.municipalities[code] for code in codes]
+    served.sort(key=lambda found: (-(found.population or 0), found.code))
     exact = state.geography.find(wanted)
-    return tuple(dict.fromkeys([*by_postcode, *([exact] if exact else [])]))
+    return tuple(dict.fromkeys([*served, *([exact] if exact else [])]))
