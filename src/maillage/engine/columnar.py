@@ -27,6 +27,7 @@ from maillage.engine.kernels import (
     OUT_TRUTH,
     OUT_WIDTH,
     OWN,
+    SILENT,
     STACK_DEPTH,
     Ints,
     Layout,
@@ -163,6 +164,7 @@ class Index:
                 [force[clause.agreement] is Force.IN_FORCE and on in clause.standing for clause in self.offer.clauses],
                 np.uint8,
             )
+            clauses[list(self.offer.silent_on(on))] = SILENT
             day = on.toordinal()
             available = ((self.service_days[:, 0] <= day) & (day < self.service_days[:, 1])).astype(np.uint8)
             found = self.days[on] = Usable(clauses, available)

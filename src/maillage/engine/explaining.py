@@ -13,7 +13,7 @@ from maillage.domain.people import FACTS
 from maillage.domain.rules import All, Always, Among, Any, Between, Condition, LivesIn, Not, Truth, parts_of
 from maillage.domain.services import OwnBasis, Service
 from maillage.engine.offer import OpeningClause
-from maillage.engine.reference import SERVICE_CONDITIONS, Asked, read_clause, read_condition
+from maillage.engine.reference import SERVICE_CONDITIONS, Asked, clauses_read, read_clause, read_condition
 from maillage.engine.wording import (
     Language,
     day_in_words,
@@ -105,7 +105,7 @@ class Explainer:
     def reasons(self, verdict: Verdict) -> tuple[Reason, ...]:
         """Give the reasons of a verdict: what opens it, what is missing, or what forbids it."""
         service = self.asked.offer.by_id[verdict.service]
-        clauses = [self.asked.offer.clauses[place] for place in self.asked.offer.opened_by.get(service.id, ())]
+        clauses = clauses_read(self.asked, service)
         if verdict.finding is Finding.OPEN:
             opened = {(ground.agreement, ground.article, ground.clause) for ground in verdict.grounds}
             found = [self._opened(one) for one in clauses if (one.agreement, one.article, one.clause) in opened]
@@ -200,7 +200,7 @@ class Explainer:
             ground = obstacle.ground
             clause = next(
                 one
-                for one in (self.asked.offer.clauses[place] for place in self.asked.offer.opened_by[service.id])
+                for one in clauses_read(self.asked, service)
                 if (one.agreement, one.article, one.clause) == (ground.agreement, ground.article, ground.clause)
                 and read_clause(self.asked, one).obstacles == (obstacle,)
             )

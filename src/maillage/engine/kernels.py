@@ -36,6 +36,8 @@ Masks = NDArray[np.uint64]
 FALSE, TRUE, UNKNOWN = 0, 1, 2
 TEST, ALL, ANY, NOT = 0, 1, 2, 3
 ALWAYS, RANGE, MASK, TABLE, NEVER_KNOWN = 0, 1, 2, 3, 4
+SILENT = 2
+"""The mark of a clause that counts for nothing on a day, because another reading of it does."""
 OWN = -1
 """The place of the clause when a service is open by its own basis."""
 MEMO_STAMP, MEMO_TRUTH, MEMO_MISSING, MEMO_OBSTACLES, MEMO_CLAUSE = range(5)
@@ -105,7 +107,7 @@ class Layout(NamedTuple):
 
 
 class Usable(NamedTuple):
-    """What can be used on a day: a byte for each clause, a byte for each service."""
+    """What can be used on a day: a byte for each clause (0 not in force, 1 in force, ``SILENT``) and for each service."""
 
     clauses: Bytes
     services: Bytes
@@ -240,10 +242,10 @@ def read_bases(layout: Layout, profile: int, person: Ints, usable: Bytes, stack:
     truth = FALSE if is_reserved else TRUE
     missing, obstacles = 0, 0
     first, last = rules.profile_start[profile], rules.profile_start[profile + 1]
-    if first == last and is_reserved:
-        return FALSE, 0, bits.no_clause, OWN
     for place in range(first, last):
         clause = rules.profile_clauses[place]
+        if usable[clause] == SILENT:
+            continue
         if usable[clause] == 0:
             obstacles |= bits.not_in_force
         elif not has_bit(rules.bits, rules.clause_territory[clause], person[0]):
@@ -259,7 +261,9 @@ def read_bases(layout: Layout, profile: int, person: Ints, usable: Bytes, stack:
                 obstacles |= bits.condition
     if truth == TRUE:
         return TRUE, 0, 0, OWN
-    return truth, missing if truth == UNKNOWN else 0, obstacles if truth == FALSE else 0, OWN
+    if truth == UNKNOWN:
+        return UNKNOWN, missing, 0, OWN
+    return FALSE, 0, obstacles if obstacles != 0 else bits.no_clause, OWN
 
 
 @compiled

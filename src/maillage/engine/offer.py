@@ -81,6 +81,32 @@ class Offer:
         by_clause = {key for key, found in self.opened_by.items() if any(self.clauses[n].reserves for n in found)}
         return frozenset(by_clause | {service.id for service in self.services if service.is_reserved})
 
+    @cached_property
+    def retold(self) -> tuple[tuple[int, ...], ...]:
+        """The positions of the clauses that amendments made read otherwise: all readings of one together."""
+        readings: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for position, clause in enumerate(self.clauses):
+            readings[clause.agreement, clause.clause].append(position)
+        return tuple(tuple(found) for found in readings.values() if len(found) > 1)
+
+    def silent_on(self, day: date) -> frozenset[int]:
+        """Give the positions of the clauses that have nothing to say on a day, because another reading of them has.
+
+        A clause speaks as it stands on the day; else as it last stood; else as it will first stand.
+        """
+        silent: set[int] = set()
+        for readings in self.retold:
+            speaking = [position for position in readings if day in self.clauses[position].standing]
+            silent |= set(readings) - set(speaking or [self._nearest(readings, day)])
+        return frozenset(silent)
+
+    def _nearest(self, readings: tuple[int, ...], day: date) -> int:
+        stood = {position: self.clauses[position].standing for position in readings}
+        ended = [(period.end, position) for position, period in stood.items() if period.end and period.end <= day]
+        if ended:
+            return max(ended)[1]
+        return min(readings, key=lambda position: (stood[position].start or date.min, position))
+
     def force_on(self, day: date) -> dict[str, Force]:
         """Say for each agreement whether it is in force on a day, and if not why."""
         return {agreement.id: force_of(agreement, self.agreements, on=day) for agreement in self.agreements}

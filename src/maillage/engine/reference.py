@@ -50,12 +50,16 @@ HOLDS = Reading(Truth.TRUE)
 
 @dataclass(frozen=True)
 class Asked:
-    """A question put to an offer: the person's municipality found, and what is in force on the day."""
+    """A question put to an offer: the person's municipality found, and what is in force on the day.
+
+    ``silent``: the readings of amended clauses that do not count on the day, because another reading does.
+    """
 
     offer: Offer
     question: Question
     home: Municipality
     force: Mapping[str, Force]
+    silent: frozenset[int]
 
 
 def ask(offer: Offer, question: Question) -> Asked:
@@ -65,7 +69,7 @@ def ask(offer: Offer, question: Question) -> Asked:
         UnknownTerritory: the person's municipality is in no loaded vintage.
     """
     home = offer.geography.municipality(question.person.municipality)
-    return Asked(offer, question, home, offer.force_on(question.on))
+    return Asked(offer, question, home, offer.force_on(question.on), offer.silent_on(question.on))
 
 
 def answer(offer: Offer, question: Question) -> tuple[Verdict, ...]:
@@ -174,8 +178,7 @@ def _bases(asked: Asked, service: Service) -> tuple[Reading, tuple[Ground, ...],
     grounds: list[Ground] = []
     groups: list[str] = []
     held = asked.question.person.groups_held or frozenset()
-    for position in asked.offer.opened_by.get(service.id, ()):
-        clause = asked.offer.clauses[position]
+    for clause in clauses_read(asked, service):
         readings.append(read_clause(asked, clause))
         if readings[-1].truth is Truth.TRUE:
             grounds.append(asked.offer.ground_of(clause, on=asked.question.on))
@@ -187,6 +190,12 @@ def _bases(asked: Asked, service: Service) -> tuple[Reading, tuple[Ground, ...],
     if not readings:
         readings.append(_forbidden(ObstacleKind.NO_CLAUSE))
     return _at_least_one(readings), tuple(grounds), tuple(dict.fromkeys(groups))
+
+
+def clauses_read(asked: Asked, service: Service) -> list[OpeningClause]:
+    """Give the clauses that could open a service, each as it reads on the day."""
+    positions = asked.offer.opened_by.get(service.id, ())
+    return [asked.offer.clauses[position] for position in positions if position not in asked.silent]
 
 
 def read_clause(asked: Asked, clause: OpeningClause) -> Reading:
