@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -154,11 +154,12 @@ def _members_of(enumeration: type[Enum]) -> Callable[[list[str]], frozenset[Any]
 
 
 def _writable(record_class: type[Record]) -> tuple[tuple[str, object], ...]:
-    """List the fields to write with their defaults; what identifies and dates the record is written apart."""
+    """List the fields to write with their defaults; a field that has none is always written.
+
+    What identifies and dates the record is written apart.
+    """
     return tuple(
-        (found.name, None if found.default is MISSING else found.default)
-        for found in fields(record_class)
-        if found.name not in {"id", "provenance"}
+        (found.name, found.default) for found in fields(record_class) if found.name not in {"id", "provenance"}
     )
 
 
@@ -175,7 +176,7 @@ _CLASSES: Mapping[str, type[Record]] = {kind.value: found for found, kind in KIN
 _READERS: Mapping[str, Callable[[Any], object]] = {
     "level": OrganisationLevel,
     "own_basis": OwnBasis,
-    "point": lambda pair: Point(*pair),
+    "point": lambda pair: Point(*pair) if pair else None,
     "valid": _period,
     "zone": lambda values: _territories(tuple(values)),
     "catchment_area": lambda values: _territories(tuple(values)),

@@ -51,7 +51,7 @@ def change_days(known_in: int) -> tuple[date, ...]:
     rows = CatalogueRecord.objects.filter(_believed_in(known_in))
     began = rows.exclude(valid_from=None).values_list("valid_from", flat=True).distinct()
     ended = rows.exclude(valid_until=None).values_list("valid_until", flat=True).distinct()
-    return tuple(sorted({*began, *ended}))
+    return tuple(sorted({day for day in (*began, *ended) if day is not None}))
 
 
 def formats_kept() -> frozenset[str]:

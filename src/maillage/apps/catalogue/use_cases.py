@@ -139,11 +139,13 @@ def _open_again(changes: _Changes, draft: Draft, latest: _Known) -> None:
     """Open a new version after the latest one, or in its place when it would begin no later."""
     said_on = draft.dated_on if draft.dated_on is not None and latest.valid_until is None else None
     begins = min(said_on or changes.day, changes.day)
-    if latest.valid_until is not None and latest.valid_until <= begins:
+    is_same = latest.digest == draft.digest
+    ended = latest.valid_until
+    if ended is not None and (ended < begins or (ended == begins and not is_same)):
         changes.opened.append((draft, begins))  # it comes back after days without it
         return
     changes.superseded.append(latest.row)
-    if latest.digest == draft.digest or (latest.valid_from is not None and begins <= latest.valid_from):
+    if is_same or (latest.valid_from is not None and begins <= latest.valid_from):
         changes.opened.append((draft, latest.valid_from))
     else:
         changes.shortened[latest.row] = begins
