@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOT = $(PYTHON) tools/boot.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix endurance lock clean
+.PHONY: help demo test check fix endurance bench lock clean
 
 help:  ## say what can be done here
 	@grep -hE '^[a-z]+: .*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -20,8 +20,11 @@ check:  ## the static checks alone: style, types, imports, templates
 fix:  ## format the code and mend what can be mended automatically
 	@$(BOOT) fix
 
-endurance:  ## the long runs of the tests of properties
+endurance:  ## the long runs: every property on many more examples
 	@$(BOOT) endurance
+
+bench:  ## measure speed and memory against named peers (docs/benchmarks.md)
+	@$(BOOT) bench
 
 lock:  ## pin the requirements again, with their hashes
 	@$(BOOT) lock

@@ -68,7 +68,7 @@ def national_offer(geography: Geography, *, services: int, agreements: int, seed
 
 
 def _service(number: int, home: Municipality, themes: list[str], random: np.random.Generator) -> Service:
-    assert home.point is not None
+    latitude, longitude = (home.point.latitude, home.point.longitude) if home.point else (0.0, 0.0)
     shift = random.normal(0, 0.02, 2)
     is_remote = random.random() < 0.15
     department = (TerritoryRef(TerritoryKind.DEPARTMENT, home.department),)
@@ -78,7 +78,7 @@ def _service(number: int, home: Municipality, themes: list[str], random: np.rand
         name=f"Service {number}",
         organisation=f"org-{number % 1000}",
         provenance=INVENTED,
-        point=None if is_remote else Point(home.point.latitude + shift[0], home.point.longitude + shift[1]),
+        point=None if is_remote else Point(latitude + shift[0], longitude + shift[1]),
         municipality=home.code,
         networks=frozenset({f"network-{number % 40}"}),
         themes=frozenset(random.choice(themes, random.integers(1, 4)).tolist()),

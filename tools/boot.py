@@ -224,7 +224,7 @@ def fix(arguments: Sequence[str]) -> None:
 def endurance(arguments: Sequence[str]) -> None:
     set_up(TEST)
     os.environ["HYPOTHESIS_PROFILE"] = "endurance"
-    hand_over("pytest", "-m", "endurance", *arguments)
+    hand_over("pytest", "-m", "endurance or hypothesis", *arguments)
 
 
 def bench(arguments: Sequence[str]) -> None:

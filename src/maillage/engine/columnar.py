@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from threading import local
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,6 @@ from maillage.domain.shared import Point
 from maillage.engine.kernels import (
     OUT_CLAUSE,
     OUT_MISSING,
-    OUT_NEAR,
     OUT_NEED,
     OUT_OBSTACLES,
     OUT_SERVICE,
@@ -38,7 +38,6 @@ from maillage.engine.kernels import (
     Scratch,
     Small,
     Usable,
-    distance,
     near_row,
     scan,
     scan_people,
@@ -59,11 +58,14 @@ from maillage.engine.planning import (
     words_for,
 )
 
-UNSEEN_CODE = "a code that no condition names"
+NEEDS_KEPT = 10_000
 
 
-@dataclass(frozen=True)
-class Found:
+FINDINGS = tuple(Finding.of(truth) for truth in sorted(Truth))
+"""The findings in the order of the kernels' truth values."""
+
+
+class Found(NamedTuple):
     """The answer for one service, in numbers and ids; ``clause`` is ``None`` when open by its own basis."""
 
     service: str
@@ -121,6 +123,7 @@ class Index:
     points: Reals
     theme_bit: dict[str, int]
     near: dict[int, Small] = field(default_factory=dict)
+    needs: dict[tuple[str, ...], Masks] = field(default_factory=dict)
     days: dict[date, Usable] = field(default_factory=dict)
     desk: _Desk = field(default_factory=_Desk)
 
@@ -214,13 +217,18 @@ class Index:
         known = self.tables.codes[fact]
         return None if code is None else known.get(code, len(known))
 
-    def needs_of(self, themes: Sequence[str]) -> Masks:
-        """Write themes (whole or prefix) as masks over the offer's themes, in the order given."""
+    def needs_of(self, themes: tuple[str, ...]) -> Masks:
+        """Write themes (whole or prefix) as masks over the offer's themes, in the order given; kept for the next."""
+        known = self.needs.get(themes)
+        if known is not None:
+            return known
         masks = np.zeros((len(themes), words_for(len(self.theme_bit))), np.uint64)
         for need, wanted in enumerate(themes):
             for theme, bit in self.theme_bit.items():
                 if wanted in {theme, theme.partition("--")[0]}:
                     masks[need, bit >> 6] |= np.uint64(1 << (bit & 63))
+        if len(self.needs) < NEEDS_KEPT:
+            self.needs[themes] = masks
         return masks
 
     def row_for(self, home: int, point: Point | None) -> Row:
@@ -240,19 +248,18 @@ class Index:
             longitude,
         )
 
-    def scan(self, question: Question, *, everything: bool = False) -> tuple[Ints, Row]:
-        """Answer one question in numbers (columns OUT_* of the kernels), with the candidates looked at."""
+    def scan(self, question: Question, *, everything: bool = False) -> tuple[Ints, Reals]:
+        """Answer one question in numbers: rows of the kernels' OUT_* columns, and their distances."""
         person = self.person_row(question.person)
         row = self.row_for(int(person[0]), question.person.point)
         size = len(row.near) + len(row.far_wide) + len(row.far_local)
         # One row more than the doors wanted: the scan writes before it knows whether a door is kept.
-        out = np.empty((1 + (size if everything else min(size, question.limit)), OUT_WIDTH), np.int64)
+        length = 1 + (size if everything else min(size, question.limit))
+        out, away = np.empty((length, OUT_WIDTH), np.int64), np.empty(length)
         scratch, stamp = self._fresh_desk()
-        needs = self.needs_of(question.themes)
-        usable = self.usable_on(question.on)
-        limit = question.limit
-        count = scan(self.layout, usable, row, person, needs, scratch, stamp, limit, int(everything), out)
-        return out[:count], row
+        needs, usable, limit = self.needs_of(question.themes), self.usable_on(question.on), question.limit
+        count = scan(self.layout, usable, row, person, needs, scratch, stamp, limit, int(everything), out, away)
+        return out[:count], away[:count]
 
     def _fresh_desk(self) -> tuple[Scratch, int]:
         """Give this thread's scratch with a stamp of its own, so that nothing read for another person is taken."""
@@ -271,23 +278,19 @@ class Index:
         Raises:
             UnknownTerritory: the person's municipality is in no loaded vintage.
         """
-        rows, looked = self.scan(question, everything=everything)
-        return tuple(self._found(row, looked, question) for row in rows)
-
-    def _found(self, row: Ints, looked: Row, question: Question) -> Found:
-        service, places = int(row[OUT_SERVICE]), self.layout.places
-        away = None
-        if row[OUT_NEAR]:
-            here = looked.latitude, looked.longitude
-            away = float(distance(*here, places.latitude[service], places.longitude[service]))
-        return Found(
-            service=self.offer.services[service].id,
-            finding=Finding.of(Truth(int(row[OUT_TRUTH]))),
-            distance_km=away,
-            clause=None if row[OUT_CLAUSE] == OWN else int(row[OUT_CLAUSE]),
-            missing=facts_of(int(row[OUT_MISSING])),
-            obstacles=obstacles_of(int(row[OUT_OBSTACLES])),
-            theme=question.themes[row[OUT_NEED]] if question.themes else "",
+        out, away = self.scan(question, everything=everything)
+        themes, services = question.themes, self.offer.services
+        return tuple(
+            Found(
+                service=services[row[OUT_SERVICE]].id,
+                finding=FINDINGS[row[OUT_TRUTH]],
+                distance_km=None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
+                clause=None if row[OUT_CLAUSE] == OWN else row[OUT_CLAUSE],
+                missing=facts_of(row[OUT_MISSING]),
+                obstacles=obstacles_of(row[OUT_OBSTACLES]),
+                theme=themes[row[OUT_NEED]] if themes else "",
+            )
+            for row, km in zip(out.tolist(), away.tolist(), strict=True)
         )
 
     def ground_of(self, found: Found, *, on: date) -> Ground:

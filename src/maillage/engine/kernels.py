@@ -41,8 +41,8 @@ SILENT = 2
 OWN = -1
 """The place of the clause when a service is open by its own basis."""
 MEMO_STAMP, MEMO_TRUTH, MEMO_MISSING, MEMO_OBSTACLES, MEMO_CLAUSE = range(5)
-OUT_SERVICE, OUT_TRUTH, OUT_MISSING, OUT_OBSTACLES, OUT_CLAUSE, OUT_NEED, OUT_NEAR = range(7)
-OUT_WIDTH = 7
+OUT_SERVICE, OUT_TRUTH, OUT_MISSING, OUT_OBSTACLES, OUT_CLAUSE, OUT_NEED = range(6)
+OUT_WIDTH = 6
 STACK_DEPTH = 256
 
 
@@ -344,10 +344,11 @@ def scan(
     limit: int,
     everything: int,
     out: Ints,
+    away: Reals,
 ) -> int:
-    """Answer for one person in the order of the answer; gives the number of rows written in ``out``.
+    """Answer for one person in the order of the answer; gives the number of rows written in ``out`` and ``away``.
 
-    ``limit`` counts the open doors. With ``everything`` 0, only those are written and the scan stops when it has them;
+    ``away``: kilometres, not a number where there is no distance. ``limit`` counts the open doors. With ``everything`` 0, only those are written and the scan stops when it has them;
     with 1, the closed and unknown ones are written too. ``needs``: uint64[needs, words], empty for no need.
     """
     places, memo = layout.places, scratch.memo
@@ -379,7 +380,11 @@ def scan(
             if (truth != TRUE and everything == 0) or (truth == TRUE and opened == limit):
                 continue
             out[written, OUT_NEED] = need
-            out[written, OUT_NEAR] = 1 if is_near else 0
+            away[written] = np.nan
+            if is_near:
+                away[written] = distance(
+                    row.latitude, row.longitude, places.latitude[service], places.longitude[service]
+                )
             written += 1
             opened += truth == TRUE
             if everything == 0 and opened == limit:
@@ -455,7 +460,7 @@ def scan_people(
     ``services`` int32[people, limit] (-1: none), ``clauses`` int32 alike (-1: own basis) and ``away`` kilometres (not a
     number: no distance) are filled.
     """
-    limit, places = services.shape[1], layout.places
+    limit = services.shape[1]
     memo = np.zeros((len(layout.rules.profile), 5), np.int64)
     scratch = Scratch(memo, np.zeros((STACK_DEPTH, 2), np.int64))
     out = np.empty((limit, OUT_WIDTH), np.int64)
@@ -465,19 +470,15 @@ def scan_people(
     for number in range(people.shape[0]):
         home = people[number, 0]
         line, department = lines.row_of[home], lines.wide_of[home]
-        latitude, longitude = lines.points[home, 0], lines.points[home, 1]
         row = Row(
             lines.near[lines.near_start[line] : lines.near_start[line + 1]],
             lines.wide[lines.wide_start[department] : lines.wide_start[department + 1]],
             lines.local[lines.local_start[home] : lines.local_start[home + 1]],
-            latitude,
-            longitude,
+            lines.points[home, 0],
+            lines.points[home, 1],
         )
         wanted = needs[need_start[number] : need_start[number + 1]]
-        count = scan(layout, usable, row, people[number], wanted, scratch, number + 1, limit, 0, out)
+        count = scan(layout, usable, row, people[number], wanted, scratch, number + 1, limit, 0, out, away[number])
         for rank in range(count):
-            service = out[rank, OUT_SERVICE]
-            services[number, rank] = service
+            services[number, rank] = out[rank, OUT_SERVICE]
             clauses[number, rank] = out[rank, OUT_CLAUSE]
-            if out[rank, OUT_NEAR] == 1:
-                away[number, rank] = distance(latitude, longitude, places.latitude[service], places.longitude[service])
