@@ -85,6 +85,17 @@ def test_a_structure_that_stands_nowhere_is_an_organisation_only(places):
     assert find_access_point("dora--s1", on=DAY) is None
 
 
+def test_a_structure_of_a_municipality_without_point_is_kept(places):
+    header = "code,nom,lat,lon,population,codes_postaux,arrondissement,departement,region,epci,zone_emploi,clpe\n"
+    places("communes", header + "98412,Terres australes,,,,,,984,,,,\n")
+    nowhere = {"code_insee": "98412", "latitude": None, "longitude": None}
+
+    places("data-inclusion-structures", [{**STRUCTURE, **nowhere}])
+
+    assert find_organisation("dora--s1", on=DAY) is not None
+    assert reason_of(places, **nowhere).startswith("municipality « 98412 » has no known point and no coordinates")
+
+
 def test_a_service_is_read_whole(structures):
     service = service_of(structures)
 

@@ -109,9 +109,10 @@ class DataInclusionImporter(CatalogueImporter):
         code = values.get("code_insee") or ""
         if not code and point is None:
             return "", None
-        if point is None and self.geography.find(code) is None:
+        found = self.geography.find(code)
+        if point is None and (found is None or found.point is None):
             self._strangers[code] += 1
-            return code, None
+            return (found.code if found else code), None
         return self.settled(code, point)
 
 

@@ -153,10 +153,9 @@ class CatalogueImporter(ABC):
         place = Point(round(point.latitude, DECIMALS), round(point.longitude, DECIMALS)) if point else None
         place = place or (found.point if found else None)
         if place is None:
-            where = f"municipality {shown(code)} is in no loaded vintage" if code else "no municipality"
             raise RowRefused(
-                f"{where} and no coordinates: the place cannot be put anywhere. Give its latitude and longitude, or "
-                f"load the municipalities (maillage import communes FILE)."
+                f"{_why_nowhere(code, is_known=found is not None)} and no coordinates: the place cannot be put "
+                f"anywhere. Give its latitude and longitude, or load the municipalities (maillage import communes FILE)."
             )
         if found is None and code:
             self._strangers[code] += 1
@@ -205,6 +204,12 @@ class CatalogueImporter(ABC):
         for record_id in self._refused:
             yield from ((kind.value, record_id) for kind in RecordKind)
             yield RecordKind.SERVICE.value, f"{record_id}--accueil"
+
+
+def _why_nowhere(code: str, *, is_known: bool) -> str:
+    if not code:
+        return "no municipality"
+    return f"municipality {shown(code)} {'has no known point' if is_known else 'is in no loaded vintage'}"
 
 
 def with_reception(point: AccessPoint) -> tuple[Record, ...]:
