@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
 import click
 from django.utils import timezone
 
+from maillage.apps.catalogue import demonstration as places
 from maillage.apps.territories import demonstration
 from maillage.cli.serving import collect_static_files, read_port, serve_until_stopped
 from maillage.cli.terminal import prepare_database
+from maillage.engine.warming import warm_kernels
 
 PUBLISHED_BY = "demonstration"
 EXAMPLES = (
@@ -48,26 +47,16 @@ def load_demonstration() -> None:
         reports = demonstration.load(by=PUBLISHED_BY, at=now)
         count = sum(report.kept for report in reports if report.format == "territories")
         click.echo(f"Loaded {count} municipalities: the Indre, and Haguenau-Wissembourg.")
-    if importlib.util.find_spec("maillage.apps.catalogue.demonstration") is not None:
-        importlib.import_module("maillage.apps.catalogue.demonstration").load(by=PUBLISHED_BY, at=now)
+    places.load(by=PUBLISHED_BY, at=now)
 
 
 def start(port: int) -> None:
     """Collect the static files, prepare the engine, say what to try, and serve."""
     collect_static_files()
-    prepare_engine()
+    warm_kernels()
     click.echo(what_to_try(port))
     serve_until_stopped(port)
     click.echo("Stopped.")
-
-
-def prepare_engine() -> None:
-    """Compile the kernels once, so that the first answer is as quick as the others."""
-    if importlib.util.find_spec("maillage.engine.columnar") is None:
-        return
-    prepare = getattr(importlib.import_module("maillage.engine.columnar"), "prepare", None)
-    if prepare is not None:
-        prepare()
 
 
 def what_to_try(port: int) -> str:

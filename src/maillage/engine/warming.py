@@ -1,0 +1,33 @@
+"""Compile the kernels once and for all, so that the first question is answered as fast as the next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from maillage.domain.agreements import AgreementSet
+from maillage.domain.catalogue import Catalogue
+from maillage.domain.eligibility import Question
+from maillage.domain.people import PersonFacts
+from maillage.domain.services import Service
+from maillage.domain.shared import Point, Provenance
+from maillage.domain.territories import Geography, Municipality
+from maillage.engine.columnar import Index
+from maillage.engine.offer import offer_of
+
+HERE = Point(46.6, 1.7)
+
+
+def warm_kernels() -> None:
+    """Ask one question of a world of one service; what is compiled is kept on disk for the next process.
+
+    Cost: some seconds the first time after an installation, a fraction of a second afterwards.
+    """
+    service = Service("service", "Service", "organisation", Provenance("warming"), point=HERE)
+    geography = Geography("", {"00000": Municipality("00000", "", HERE, None)})
+    index = Index.of(offer_of(Catalogue((service,)), AgreementSet(), geography))
+    person = PersonFacts("00000")
+    index.answer(Question(person, date(2026, 1, 1)))
+    rows = np.array([index.person_row(person)])
+    index.portfolio(rows, index.needs_of(()), np.zeros(2, np.int64), on=date(2026, 1, 1), top=1)
