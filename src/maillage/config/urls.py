@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from maillage.config.health import health
 
 urlpatterns = [
     path("health/", health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    # French has no prefix; /en/ is the same pages in English, without a cookie.
+    *i18n_patterns(path("", include("maillage.web.advisers.urls")), prefix_default_language=False),
 ]

@@ -1,0 +1,186 @@
+"""Small maps without tiles: the ground of municipalities, the doors, where the person lives; GeoJSON and SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, radians
+from typing import Any
+
+from maillage.apps.territories import queries as territories
+from maillage.domain.shared import Point
+from maillage.domain.territories import Municipality
+
+KM_A_DEGREE = 111.195
+REACHES_KM = (6, 12, 24, 48)
+WIDTH, HEIGHT = 640.0, 480.0
+SCALE_START = 16.0
+LABELS_AT_MOST = 9
+LETTER_WIDTH, LINE_HEIGHT = 8.2, 22.0
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A place on the map; ``number`` is the one the list gives it."""
+
+    number: int
+    point: Point
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the drawing, in its units."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map ready to be written as SVG; ``reach_km`` is from its middle to its nearest edge."""
+
+    ground: str
+    home_cell: str
+    markers: tuple[Spot, ...]
+    labels: tuple[Spot, ...]
+    home: Spot | None
+    scale_km: int
+    scale_width: float
+    reach_km: int
+
+    @property
+    def scale_end(self) -> float:
+        """Where the bar of the scale ends."""
+        return SCALE_START + self.scale_width
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where a point of the globe falls on the drawing: the ground seen from the middle."""
+
+    middle: Point
+    reach_km: float
+
+    def place(self, point: Point) -> tuple[float, float]:
+        per_km = min(WIDTH, HEIGHT) / 2 / self.reach_km
+        narrowing = cos(radians(self.middle.latitude))
+        x = WIDTH / 2 + (point.longitude - self.middle.longitude) * KM_A_DEGREE * narrowing * per_km
+        y = HEIGHT / 2 - (point.latitude - self.middle.latitude) * KM_A_DEGREE * per_km
+        return round(x, 1), round(y, 1)
+
+    def shows(self, point: Point) -> bool:
+        x, y = self.place(point)
+        return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+
+
+def reach_for(middle: Point, points: Iterable[Point]) -> int:
+    """Choose how far a map reaches so that it shows the points; what lies beyond the last reach is left out."""
+    narrowing = cos(radians(middle.latitude))
+    farthest = max(
+        (
+            max(abs(one.latitude - middle.latitude), abs(one.longitude - middle.longitude) * narrowing * HEIGHT / WIDTH)
+            for one in points
+        ),
+        default=0.0,
+    )
+    return next((reach for reach in REACHES_KM if farthest * KM_A_DEGREE * 1.08 <= reach), REACHES_KM[-1])
+
+
+def draw(home: Municipality, markers: Sequence[Marker], start: Point | None = None) -> Drawing | None:
+    """Draw the doors around a municipality; ``None`` when nobody knows where it is."""
+    middle = home.point
+    if middle is None:
+        return None
+    reach = reach_for(middle, [marker.point for marker in markers])
+    plane = Plane(middle, reach)
+    ground, home_cell = _paths(territories.geography_version(), home.code, reach)
+    shown = [marker for marker in markers if plane.shows(marker.point)]
+    spots = tuple(Spot(*plane.place(marker.point), str(marker.number)) for marker in shown)
+    scale_km = max(1, reach // 3)
+    return Drawing(
+        ground=ground,
+        home_cell=home_cell,
+        markers=spots,
+        labels=_labels(home, plane, spots),
+        home=Spot(*plane.place(start or middle), home.name),
+        scale_km=scale_km,
+        scale_width=round(scale_km * min(WIDTH, HEIGHT) / 2 / reach, 1),
+        reach_km=reach,
+    )
+
+
+def around(home: Municipality, reach_km: float) -> list[Municipality]:
+    """List the municipalities that a map around one shows, the most populous first."""
+    if home.point is None:
+        return []
+    high = (reach_km + 3) / KM_A_DEGREE
+    wide = high * WIDTH / HEIGHT / cos(radians(home.point.latitude))
+    south, north = home.point.latitude - high, home.point.latitude + high
+    west, east = home.point.longitude - wide, home.point.longitude + wide
+    found = [
+        one
+        for one in territories.geography().municipalities.values()
+        if one.point and south <= one.point.latitude <= north and west <= one.point.longitude <= east
+    ]
+    return sorted(found, key=lambda one: (-(one.population or 0), one.code))
+
+
+def ground_geojson(home: Municipality, reach_km: int) -> dict[str, Any]:
+    """Give the municipalities around one as GeoJSON, for the map that moves."""
+    cells = territories.cells([one.code for one in around(home, reach_km)])
+    features = [
+        {"type": "Feature", "properties": {"code": code, "isHome": code == home.code}, "geometry": geometry}
+        for code, geometry in sorted(cells.items())
+    ]
+    point = [home.point.latitude, home.point.longitude] if home.point else None
+    return {"type": "FeatureCollection", "features": features, "middle": point, "name": home.name}
+
+
+@lru_cache(maxsize=256)
+def _paths(_version: str, code: str, reach_km: int) -> tuple[str, str]:
+    """Give the SVG paths of the ground and of the person's municipality; kept, for the ground seldom changes."""
+    home = territories.geography().municipality(code)
+    assert home.point is not None  # noqa: S101 (asked by draw)
+    plane = Plane(home.point, reach_km)
+    cells = territories.cells([one.code for one in around(home, reach_km)])
+    paths = {key: path_of(geometry, plane) for key, geometry in cells.items()}
+    own = paths.pop(home.code, "")
+    return "".join(paths[key] for key in sorted(paths)), own
+
+
+def path_of(geometry: dict[str, Any], plane: Plane) -> str:
+    """Write a GeoJSON surface as an SVG path in whole units."""
+    kind, coordinates = geometry["type"], geometry["coordinates"]
+    surfaces = coordinates if kind == "MultiPolygon" else [coordinates] if kind == "Polygon" else []
+    written = []
+    for ring in (ring for surface in surfaces for ring in surface):
+        places = (plane.place(Point(latitude, longitude)) for longitude, latitude, *_ in ring)
+        steps = list(dict.fromkeys(f"{x:.0f} {y:.0f}" for x, y in places))
+        written.append(f"M{'L'.join(steps)}Z")
+    return "".join(written)
+
+
+def _labels(home: Municipality, plane: Plane, taken: Sequence[Spot]) -> tuple[Spot, ...]:
+    """Name the larger towns that fall where nothing else is written."""
+    boxes = [(spot.x - 15, spot.y - 15, spot.x + 15, spot.y + 15) for spot in taken]
+    found: list[Spot] = []
+    others = [one for one in around(home, plane.reach_km) if one.code != home.code]
+    for one in [home, *others[:40]]:
+        if one.point is None or len(found) == LABELS_AT_MOST:
+            continue
+        x, y = plane.place(one.point)
+        half = len(one.name) * LETTER_WIDTH / 2
+        for baseline in (y + 30, y - 20):
+            box = (x - half, baseline - LINE_HEIGHT, x + half, baseline + 6)
+            is_inside = box[0] > 4 and box[2] < WIDTH - 4 and box[1] > 4 and box[3] < HEIGHT - 34
+            if is_inside and not any(_overlap(box, other) for other in boxes):
+                boxes.append(box)
+                found.append(Spot(x, baseline, one.name))
+                break
+    return tuple(found)
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

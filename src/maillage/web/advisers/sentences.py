@@ -1,0 +1,105 @@
+"""Sentences of the answer: how many doors, near where, how far, who can help."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maillage.domain.access_points import AccessPoint, Equipment, Helper
+from maillage.domain.services import Service
+from maillage.web.components.languages import current_language
+
+NEAR_KM = 10.0
+
+
+def near(name: str) -> str:
+    """Say « près du Blanc », « près d’Issoudun », "near Le Blanc"."""
+    if current_language() == "en":
+        return f"near {name}"
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return f"près {contracted}{name.removeprefix(article)}"
+    first, second = (unicodedata.normalize("NFKD", name)[:1], name[1:2])
+    elides = first in "AEIOUŒÆ" or (first == "Y" and second not in "aeiouéè")
+    return f"près d’{name}" if elides else f"près de {name}"
+
+
+def headline(open_count: int, unknown_count: int, name: str) -> str:
+    """Say what was found: « 3 portes ouvertes près du Blanc, 2 à vérifier »."""
+    found = ngettext("%(count)s porte ouverte %(near)s", "%(count)s portes ouvertes %(near)s", open_count)
+    if not open_count:
+        found = _("Aucune porte ouverte %(near)s")
+    said = found % {"count": open_count, "near": near(name)}
+    return said + (_(", %(count)s à vérifier") % {"count": unknown_count} if unknown_count else "")
+
+
+def distance(distance_km: float | None, service: Service) -> str:
+    """Say how far: « 1,2 km en ligne droite »; what is given from afar has no distance."""
+    if distance_km is None:
+        return _("à distance, par téléphone ou internet") if service.remote else _("lieu à demander")
+    said = f"{distance_km:.1f}" if distance_km < NEAR_KM else f"{distance_km:.0f}"
+    if current_language() == "fr":
+        said = said.replace(".", ",")
+    return _("%(km)s km en ligne droite") % {"km": said}
+
+
+def helper_name(helper: Helper) -> str:
+    """Say whom one can ask."""
+    return {
+        Helper.FRANCE_SERVICES_ADVISER: _("un conseiller France services"),
+        Helper.DIGITAL_ADVISER: _("un conseiller numérique"),
+        Helper.CIVIC_SERVICE: _("un volontaire en service civique"),
+        Helper.EMPLOYMENT_ADVISER: _("un conseiller France Travail"),
+        Helper.YOUTH_ADVISER: _("un conseiller de la Mission locale"),
+        Helper.COUNTER_STAFF: _("la personne au guichet"),
+    }[helper]
+
+
+def helpers(place: AccessPoint | None) -> str:
+    """Say who can help there; empty when nobody says."""
+    if place is None or not place.helpers:
+        return ""
+    names = [helper_name(helper) for helper in Helper if helper in place.helpers]
+    if len(names) > 2:
+        return _("plusieurs personnes peuvent vous aider")
+    said = _(" et ").join(names)
+    return ngettext("%(who)s peut vous aider", "%(who)s peuvent vous aider", len(names)) % {"who": said}
+
+
+def equipment(place: AccessPoint | None) -> str:
+    """Say what a visitor finds there."""
+    if place is None:
+        return ""
+    names = {
+        Equipment.COMPUTER: _("ordinateur en libre accès"),
+        Equipment.PRINTER_SCANNER: _("imprimante et scanner"),
+        Equipment.WIFI: _("Wi-Fi"),
+    }
+    return ", ".join(said for kind, said in names.items() if kind in place.equipment)
+
+
+def fees(service: Service) -> str:
+    """Say what it costs, as the source says it."""
+    return {"gratuit": _("gratuit"), "payant": _("payant")}.get(service.fees, service.fees)
+
+
+def appointment(place: AccessPoint | None) -> str:
+    """Say whether one must book."""
+    if place is None or place.by_appointment is None:
+        return ""
+    return _("sur rendez-vous") if place.by_appointment else _("sans rendez-vous")
+
+
+def telephone(place: AccessPoint | None, service: Service) -> str:
+    """Give the number to call, of the service or else of the place."""
+    return service.telephone or (place.telephone if place else "")
+
+
+def address_line(place: AccessPoint | None) -> str:
+    """Give where a place stands on one line."""
+    if place is None:
+        return ""
+    town = " ".join(part for part in (place.postcode, place.town) if part)
+    return ", ".join(part for part in (place.address, town) if part)

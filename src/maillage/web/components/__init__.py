@@ -1,0 +1,1 @@
+"""What every audience's pages share: the frame of a page, the tokens of the theme, icons."""
