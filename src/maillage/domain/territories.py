@@ -91,6 +91,18 @@ _BARE_CODES: tuple[tuple[re.Pattern[str], TerritoryKind], ...] = (
 FRANCE = TerritoryRef(TerritoryKind.FRANCE, "")
 
 
+CODE_FIELDS: Mapping[TerritoryKind, str] = {
+    TerritoryKind.MUNICIPALITY: "code",
+    TerritoryKind.EPCI: "epci",
+    TerritoryKind.EMPLOYMENT_ZONE: "employment_zone",
+    TerritoryKind.LOCAL_COMMITTEE: "local_committee",
+    TerritoryKind.ARRONDISSEMENT: "arrondissement",
+    TerritoryKind.DEPARTMENT: "department",
+    TerritoryKind.REGION: "region",
+}
+"""Which field of a municipality holds the code of each kind of territory; France needs none."""
+
+
 @dataclass(frozen=True)
 class Municipality:
     """A municipality of the current vintage.
@@ -113,16 +125,7 @@ class Municipality:
 
     def code_of(self, kind: TerritoryKind) -> str:
         """Give the code of the territory of that kind the municipality belongs to; empty when none."""
-        return {
-            TerritoryKind.MUNICIPALITY: self.code,
-            TerritoryKind.EPCI: self.epci,
-            TerritoryKind.EMPLOYMENT_ZONE: self.employment_zone,
-            TerritoryKind.LOCAL_COMMITTEE: self.local_committee,
-            TerritoryKind.ARRONDISSEMENT: self.arrondissement,
-            TerritoryKind.DEPARTMENT: self.department,
-            TerritoryKind.REGION: self.region,
-            TerritoryKind.FRANCE: "",
-        }[kind]
+        return "" if kind is TerritoryKind.FRANCE else str(getattr(self, CODE_FIELDS[kind]))
 
     def lies_in(self, territory: TerritoryRef) -> bool:
         """Tell whether the municipality belongs to a territory."""
@@ -166,12 +169,13 @@ class Geography:
     @cached_property
     def known_territories(self) -> frozenset[str]:
         """The notations of all territories that hold at least one municipality."""
-        return frozenset(
-            str(TerritoryRef(kind, municipality.code_of(kind)))
-            for municipality in self.municipalities.values()
-            for kind in TerritoryKind
-            if kind is TerritoryKind.FRANCE or municipality.code_of(kind)
-        )
+        found = {
+            f"{kind.value}:{code}"
+            for kind, field_name in CODE_FIELDS.items()
+            for code in {getattr(municipality, field_name) for municipality in self.municipalities.values()}
+            if code
+        }
+        return frozenset(found | ({str(FRANCE)} if self.municipalities else set()))
 
     def knows(self, territory: TerritoryRef) -> bool:
         """Tell whether a territory holds at least one loaded municipality, by a current or an old code."""

@@ -277,16 +277,17 @@ def to_be_reread(agreement: Agreement, condition: Condition, *, on: date) -> boo
     return signed_before and on >= REGISTRATION_IS_AUTOMATIC_FROM and "registered" in names
 
 
-def questions_to_ask(verdicts: Iterable[Verdict], known: Iterable[str] = ()) -> tuple[str, ...]:
-    """Choose the facts to ask for: at most two, those that would settle the most uncertain doors first.
+def questions_to_ask(answered: Iterable[tuple[Finding, frozenset[str]]], known: Iterable[str] = ()) -> tuple[str, ...]:
+    """Choose the facts to ask for, out of each door's finding and missing facts: at most two.
 
-    A door that hangs on one fact counts more than one that hangs on several; ``known`` are facts not to ask again.
+    Those that would settle the most uncertain doors come first; a door that hangs on one fact counts more than one that
+    hangs on several, and one that hangs on what nobody can tell does not count. ``known``: facts not to ask again.
     """
     weights: Counter[str] = Counter()
-    for verdict in verdicts:
-        askable = sorted(verdict.missing & FACTS.keys())
-        if verdict.finding is Finding.UNKNOWN and len(askable) == len(verdict.missing):
+    for (finding, missing), count in Counter(answered).items():
+        askable = missing & FACTS.keys()
+        if finding is Finding.UNKNOWN and askable == missing:
             for fact in askable:
-                weights[fact] += 12 // len(askable)
+                weights[fact] += count * 12 // len(askable)
     ranked = sorted(weights.keys() - set(known), key=lambda fact: (-weights[fact], list(FACTS).index(fact)))
     return tuple(ranked[:QUESTIONS_AT_MOST])

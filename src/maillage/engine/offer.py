@@ -6,7 +6,7 @@ Both engines start from an ``Offer``; they differ only in how they answer it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -129,7 +129,7 @@ def offer_of(
     clauses: list[OpeningClause] = []
     concerned: defaultdict[str, list[int]] = defaultdict(list)
     delegated: dict[str, Service] = {}
-    owned = _services_by_owner(catalogue.services, catalogue.directory)
+    shelves = _shelves(catalogue.services, catalogue.directory)
     for agreement, article, period, clause in _readings(agreements):
         resolved = _resolved(agreement, article, period, clause, catalogue.directory)
         if isinstance(clause.body, Delegates) and clause.body.services.is_everything:
@@ -138,9 +138,8 @@ def offer_of(
         else:
             services = tuple(
                 service
-                for service in owned.get(_provider_of(clause), ())
-                if selects(_selection_of(clause), service)
-                and _lies_within(resolved.territory, service, _selection_of(clause), geography)
+                for service in shelves.get(_provider_of(clause), NOTHING).taken_by(_selection_of(clause))
+                if _lies_within(resolved.territory, service, _selection_of(clause), geography)
             )
         for service in services:
             concerned[service.id].append(len(clauses))
@@ -160,15 +159,34 @@ def offer_of(
     )
 
 
-def selects(selection: ServiceSelection, service: Service) -> bool:
-    """Tell whether a clause's selection takes a service: by id, theme, kind of place or network, one being enough."""
-    return (
-        selection.is_everything
-        or service.id in selection.ids
-        or bool(selection.place_kinds & service.place_kinds)
-        or bool(selection.networks & service.networks)
-        or any(service.serves(theme) for theme in selection.themes)
-    )
+@dataclass(frozen=True)
+class Shelf:
+    """The services of one provider, found by what a clause can name them by."""
+
+    services: tuple[Service, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[object, Sequence[Service]]:
+        """The services by id, theme (whole and prefix), kind of place and network."""
+        found: defaultdict[object, list[Service]] = defaultdict(list)
+        for service in self.services:
+            families = {theme.partition("--")[0] for theme in service.themes}
+            for theme in service.themes | families:
+                found["theme", theme].append(service)
+            for name in (("id", service.id), *service.place_kinds, *(("network", one) for one in service.networks)):
+                found[name].append(service)
+        return found
+
+    def taken_by(self, selection: ServiceSelection) -> tuple[Service, ...]:
+        """Give the services that a selection takes, one name being enough; all of them when it names nothing."""
+        if selection.is_everything:
+            return self.services
+        names: list[object] = [("id", one) for one in selection.ids]
+        names += [("theme", one) for one in selection.themes]
+        names += selection.place_kinds
+        names += [("network", one) for one in selection.networks]
+        taken = {service.id: service for name in names for service in self.by_name.get(name, ())}
+        return tuple(taken.values())
 
 
 def _readings(agreements: AgreementSet) -> Iterator[tuple[Agreement, str, Period, Clause]]:
@@ -230,7 +248,11 @@ def _lies_within(territory: TerritoryRef, service: Service, selection: ServiceSe
     return municipality is None or geography.covers(territory, municipality)
 
 
-def _services_by_owner(services: Iterable[Service], directory: Directory) -> Mapping[str, list[Service]]:
+NOTHING = Shelf(())
+
+
+def _shelves(services: Iterable[Service], directory: Directory) -> Mapping[str, Shelf]:
+    """Sort services by all that their organisation answers to, and by the networks they carry themselves."""
     owners: dict[str, frozenset[str]] = {}
     owned: defaultdict[str, list[Service]] = defaultdict(list)
     for service in services:
@@ -238,7 +260,7 @@ def _services_by_owner(services: Iterable[Service], directory: Directory) -> Map
             owners[service.organisation] = directory.lineage_of(service.organisation)
         for owner in owners[service.organisation] | service.networks:
             owned[owner].append(service)
-    return owned
+    return {owner: Shelf(tuple(found)) for owner, found in owned.items()}
 
 
 def _delegated_services(agreement: Agreement, clause: Clause, catalogue: Catalogue) -> tuple[Service, ...]:

@@ -26,7 +26,8 @@ from maillage.domain.rules import (
     parts_of,
 )
 from maillage.domain.services import Service
-from maillage.domain.territories import Geography, TerritoryKind, TerritoryRef
+from maillage.domain.shared import MaillageError
+from maillage.domain.territories import CODE_FIELDS, FRANCE, Geography, TerritoryKind, TerritoryRef
 from maillage.engine.kernels import (
     ALL,
     ALWAYS,
@@ -47,7 +48,7 @@ from maillage.engine.kernels import (
     Rules,
     Small,
 )
-from maillage.engine.offer import Offer
+from maillage.engine.offer import Offer, OpeningClause
 from maillage.engine.reference import SERVICE_CONDITIONS, reach_of
 
 COLUMNS = (
@@ -89,7 +90,7 @@ KERNEL_BITS = Bits(
 )
 
 
-class ConditionTooDeep(ValueError):
+class ConditionTooDeep(MaillageError):
     """A condition nests more parts than the engine's stack holds."""
 
 
@@ -107,13 +108,13 @@ class Tables:
         """Number the municipalities, in the order of their codes, and gather those of each territory."""
         self.municipalities = sorted(self.geography.municipalities)
         self.position = {code: place for place, code in enumerate(self.municipalities)}
-        self.members: dict[str, list[int]] = {}
-        for place, code in enumerate(self.municipalities):
-            municipality = self.geography.municipalities[code]
-            for kind in TerritoryKind:
-                ref = TerritoryRef(kind, municipality.code_of(kind))
-                if ref.code or kind is TerritoryKind.FRANCE:
-                    self.members.setdefault(str(ref), []).append(place)
+        self.members: dict[str, list[int]] = {str(FRANCE): list(range(len(self.municipalities)))}
+        found = [self.geography.municipalities[code] for code in self.municipalities]
+        for kind, name in CODE_FIELDS.items():
+            for place, municipality in enumerate(found):
+                code = getattr(municipality, name)
+                if code:
+                    self.members.setdefault(f"{kind.value}:{code}", []).append(place)
 
     def _table(self, name: object, length: int, set_places: Callable[[], Iterable[int]]) -> int:
         if name not in self.offsets:
@@ -164,15 +165,18 @@ class RuleBook:
     arg: list[int] = field(default_factory=list)
     root: list[int] = field(default_factory=lambda: [0])
 
-    def write(self, condition: Condition) -> None:
+    def write(self, clause: OpeningClause) -> None:
         """Write the program of one clause.
 
         Raises:
             ConditionTooDeep: it has more parts than the stack holds.
         """
-        if sum(1 for _ in parts_of(condition)) > STACK_DEPTH:
-            raise ConditionTooDeep(f"a condition of more than {STACK_DEPTH} parts: split it into several clauses")
-        self._steps(condition)
+        if sum(1 for _ in parts_of(clause.condition)) > STACK_DEPTH:
+            raise ConditionTooDeep(
+                f"{clause.agreement}, article {clause.article}, clause {clause.clause}: a condition of more than "
+                f"{STACK_DEPTH} parts. Split it into several clauses."
+            )
+        self._steps(clause.condition)
         self.root.append(len(self.op))
 
     def _steps(self, condition: Condition) -> None:
@@ -242,7 +246,7 @@ def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints]:
     """Write the clauses and the profiles; gives them with the profile of each service."""
     book = RuleBook(tables)
     for clause in offer.clauses:
-        book.write(clause.condition)
+        book.write(clause)
     profiles: dict[tuple[int, int, int, int, int, tuple[int, ...]], int] = {}
     of_service = np.empty(len(offer.services), np.int64)
     for place, service in enumerate(offer.services):

@@ -156,7 +156,6 @@ def answer(question: Question, *, language: Language = "fr", shown: int = 40, fo
     asked = ask(offered.offer, question)
     everything = offered.index.answer(replace(question, limit=len(offered.offer.services) + 1), everything=True)
     counts = {finding: sum(one.finding is finding for one in everything) for finding in Finding}
-    uncertain = [_whole(asked, one.service) for one in everything if one.finding is Finding.UNKNOWN]
     doors: dict[Finding, tuple[Door, ...]] = {}
     for finding in Finding:
         first = [one.service for one in everything if one.finding is finding][:shown]
@@ -172,7 +171,7 @@ def answer(question: Question, *, language: Language = "fr", shown: int = 40, fo
         unknown_count=counts[Finding.UNKNOWN],
         closed_count=counts[Finding.CLOSED],
         best=best_of(doors[Finding.OPEN]),
-        asks=questions_to_ask(uncertain),
+        asks=questions_to_ask((one.finding, one.missing) for one in everything),
     )
 
 
