@@ -204,7 +204,8 @@ def best_of(doors: Sequence[Door]) -> tuple[Door, ...]:
             chosen.append(door)
             met |= needs
     others = [door for door in doors if door not in chosen]
-    return tuple(chosen + others[: BEST_DOORS - len(chosen)])
+    kept = chosen + others[: BEST_DOORS - len(chosen)]
+    return tuple(door for door in doors if door in kept)
 
 
 def context_of(answer_name: str) -> Context:
