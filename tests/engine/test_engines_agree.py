@@ -9,39 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.domain.eligibility import Finding, Question, Verdict
+from maillage.domain.eligibility import Finding, Question
 from maillage.domain.people import PersonFacts
 from maillage.engine import reference
-from maillage.engine.columnar import Found, Index
+from maillage.engine.columnar import Index
 from maillage.engine.offer import Offer
+from tests.engine.asking import of_columnar, of_reference
 from tests.engine.worlds import days, offers, people, themes
-
-Summary = tuple[str, Finding, object, frozenset[str], frozenset[object], str, str]
-
-
-def of_reference(verdict: Verdict, offer: Offer) -> Summary:
-    first = verdict.grounds[0] if verdict.grounds else None
-    return (
-        verdict.service,
-        verdict.finding,
-        first,
-        verdict.missing,
-        frozenset(obstacle.kind for obstacle in verdict.obstacles),
-        verdict.theme,
-        "" if verdict.distance_km is None else f"{verdict.distance_km:.6f}",
-    )
-
-
-def of_columnar(found: Found, index: Index, on: date) -> Summary:
-    return (
-        found.service,
-        found.finding,
-        index.ground_of(found, on=on) if found.finding is Finding.OPEN else None,
-        found.missing,
-        found.obstacles,
-        found.theme,
-        "" if found.distance_km is None else f"{found.distance_km:.6f}",
-    )
 
 
 @given(offer=offers(), person=people, on=days, wanted=themes, limit=st.integers(1, 5))
@@ -51,7 +25,7 @@ def test_both_engines_give_the_same_findings_and_reasons(
     question = Question(person, on, wanted, limit)
     index = Index.of(offer)
 
-    expected = [of_reference(one, offer) for one in reference.limited(reference.answer(offer, question), limit)]
+    expected = [of_reference(one) for one in reference.limited(reference.answer(offer, question), limit)]
 
     assert [of_columnar(one, index, on) for one in index.answer(question, everything=True)] == expected
     open_ones = [one for one in expected if one[1] is Finding.OPEN]
@@ -64,7 +38,10 @@ def test_a_portfolio_is_answered_as_each_of_its_people(
 ) -> None:
     index = Index.of(offer)
     without_points = [
-        (PersonFacts(**{**{name: getattr(person, name) for name in person.__dataclass_fields__}, "point": None}), wanted)
+        (
+            PersonFacts(**{**{name: getattr(person, name) for name in person.__dataclass_fields__}, "point": None}),
+            wanted,
+        )
         for person, wanted in crowd
     ]
     rows = np.array([index.person_row(person) for person, _ in without_points], np.int64).reshape(-1, 11)
