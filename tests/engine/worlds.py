@@ -27,15 +27,30 @@ from maillage.domain.agreements import (
 from maillage.domain.catalogue import Catalogue
 from maillage.domain.organisations import Directory, Organisation
 from maillage.domain.people import BARRIERS, TARGET_GROUPS, PersonFacts
-from maillage.domain.rules import All, Always, Among, Any, Between, Condition, Equals, LivesIn, LivesInCatchmentArea, Not
+from maillage.domain.rules import (
+    All,
+    Always,
+    Among,
+    Any,
+    Between,
+    Condition,
+    Equals,
+    LivesIn,
+    LivesInCatchmentArea,
+    Not,
+)
 from maillage.domain.services import OwnBasis, Service
 from maillage.domain.shared import ALWAYS, Period, Point, Provenance
-from maillage.domain.territories import FRANCE, Geography, Municipality, TerritoryKind, TerritoryRef
+from maillage.domain.territories import FRANCE, Geography, Municipality, TerritoryRef
 from maillage.engine.offer import Offer, offer_of
 
 FIRST_DAY = date(2022, 1, 1)
 SOMEWHERE = Provenance("test")
-THEMES = ("numerique--acceder-a-des-services-en-ligne", "numerique--utiliser-le-numerique", "mobilite--preparer-un-permis")
+THEMES = (
+    "numerique--acceder-a-des-services-en-ligne",
+    "numerique--utiliser-le-numerique",
+    "mobilite--preparer-un-permis",
+)
 ASKED_THEMES = (*THEMES, "numerique", "mobilite", "logement-hebergement")
 CODES = ("36001", "36002", "67003", "98004")
 
@@ -66,7 +81,10 @@ periods = st.one_of(
     st.just(ALWAYS), st.tuples(days, days).map(lambda pair: Period(min(pair), max(pair) + timedelta(days=1)))
 )
 territories = st.sampled_from(
-    [FRANCE, *map(ref, ("departement:36", "region:24", "commune:36001", "commune:36999", "commune:67003", "epci:200000002"))]
+    [
+        FRANCE,
+        *map(ref, ("departement:36", "region:24", "commune:36001", "commune:36999", "commune:67003", "epci:200000002")),
+    ]
 )
 numbers = st.integers(14, 30)
 points = st.builds(Point, st.floats(46.3, 47.3), st.floats(0.8, 2.4))
@@ -78,9 +96,13 @@ def conditions() -> st.SearchStrategy[Condition]:
     tests = st.one_of(
         st.just(Always()),
         st.just(LivesInCatchmentArea()),
-        st.builds(Equals, st.sampled_from(["registered", "boe", "minimum_income", "priority_neighbourhood"]), st.booleans()),
+        st.builds(
+            Equals, st.sampled_from(["registered", "boe", "minimum_income", "priority_neighbourhood"]), st.booleans()
+        ),
         st.builds(Between, st.sampled_from(["age", "registered_for_months"]), bounds, bounds),
-        st.builds(Among, st.just("target_group"), st.frozensets(st.sampled_from(TARGET_GROUPS), min_size=1, max_size=3)),
+        st.builds(
+            Among, st.just("target_group"), st.frozensets(st.sampled_from(TARGET_GROUPS), min_size=1, max_size=3)
+        ),
         st.builds(Among, st.just("barrier"), st.frozensets(st.sampled_from(BARRIERS), min_size=1, max_size=3)),
         st.builds(Among, st.just("qualification"), st.frozensets(st.sampled_from("345"), min_size=1, max_size=2)),
         st.builds(Among, st.just("occupation"), st.frozensets(st.sampled_from(["A1101", "K2503"]), min_size=1)),
@@ -211,7 +233,13 @@ def offers(draw: st.DrawFn) -> Offer:
         )
     }
     place = AccessPoint(
-        "place-a", "Lieu", frozenset({PlaceKind.AGENCY}), "org-b", "36001", draw(st.one_of(st.none(), points)), SOMEWHERE
+        "place-a",
+        "Lieu",
+        frozenset({PlaceKind.AGENCY}),
+        "org-b",
+        "36001",
+        draw(st.one_of(st.none(), points)),
+        SOMEWHERE,
     )
     places = {one.id: one for one in draw(st.sampled_from([(), (place,), (place, place)]))}
     found = tuple(draw(services(number)) for number in range(draw(st.integers(0, 8))))
