@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-import numpy as np
 import polars as pl
 
 from maillage.apps.eligibility.queries import offered_on
@@ -41,10 +40,11 @@ def portfolio(file: Path, output: Path, top: int, day: str | None, agreements: P
 def answer_all(index: Index, people: People, output: Path, *, on: date, top: int) -> Summary:
     """Answer, write the openings, and count them."""
     progress = Progress(f"{len(people.rows):,} people")
-    homes = np.unique(people.rows[:, 0]).tolist()
-    index.prepare(homes, lambda done: progress(done, len(homes)))
+    size = len(people.rows)
+    found = index.portfolio(
+        people.rows, people.needs, people.need_start, on=on, top=top, progress=lambda done: progress(done, size)
+    )
     progress.end()
-    found = index.portfolio(people.rows, people.needs, people.need_start, on=on, top=top)
     table = openings_table(index, people, found, on=on)
     write_openings(table, output)
     return summary_of(index, people, table, found)

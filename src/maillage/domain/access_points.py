@@ -40,7 +40,7 @@ class Helper(Enum):
     COUNTER_STAFF = "COUNTER_STAFF"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AccessPoint:
     """A place on the ground where people are received.
 

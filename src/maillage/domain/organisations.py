@@ -19,7 +19,7 @@ class OrganisationLevel(Enum):
     LOCAL = "LOCAL"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileInCharge:
     """Who is in charge of which file in an organisation (for instance the social clause).
 
@@ -32,7 +32,7 @@ class FileInCharge:
     holder: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """A body that offers services or signs agreements.
 

@@ -19,7 +19,7 @@ class OwnBasis(Enum):
     OWN_MISSION = "OWN_MISSION"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service at a location, as the catalogue knows it.
 

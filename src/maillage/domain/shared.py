@@ -14,7 +14,7 @@ class MaillageError(Exception):
     """Root of the errors that a person can read: what was asked, what forbids it, what to do."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Period:
     """An interval of civil days: ``start`` included, ``end`` excluded; ``None`` is open on that side."""
 
@@ -47,7 +47,7 @@ class Period:
 ALWAYS = Period()
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Point:
     """A place on the ground, WGS 84, in degrees."""
 
@@ -69,7 +69,7 @@ def distance_km(one: Point, other: Point) -> float:
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a record comes from and how old it is.
 

@@ -32,7 +32,7 @@ class UnknownTerritory(MaillageError):
     """A territory or municipality is in no loaded vintage."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class TerritoryRef:
     """The name of a territory: its kind and its official code (INSEE; SIREN for an EPCI; empty for France)."""
 
@@ -103,7 +103,7 @@ CODE_FIELDS: Mapping[TerritoryKind, str] = {
 """Which field of a municipality holds the code of each kind of territory; France needs none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Municipality:
     """A municipality of the current vintage.
 

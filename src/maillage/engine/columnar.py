@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -59,6 +59,9 @@ from maillage.engine.planning import (
 )
 
 NEEDS_KEPT = 10_000
+THREADS = 2
+HOMES_AT_ONCE = 1_024
+"""How many municipalities' candidates a portfolio holds at a time."""
 
 
 FINDINGS = tuple(Finding.of(truth) for truth in sorted(Truth))
@@ -177,17 +180,17 @@ class Index:
         """Give the near candidates of a municipality, made at the first call."""
         found = self.near.get(home)
         if found is None:
-            latitude, longitude = self.points[home]
-            found = self.near[home] = near_row(self.layout.places, self.layout.rules.bits, home, latitude, longitude)
+            found = self.near[home] = self._make_row(home)
         return found
 
-    def prepare(self, homes: Sequence[int] | None = None, progress: Callable[[int], None] | None = None) -> None:
-        """Make the rows of some municipalities (default: all), on two threads."""
-        wanted = [home for home in (range(len(self.points)) if homes is None else homes) if home not in self.near]
-        with ThreadPoolExecutor(2) as pool:
-            for done, _ in enumerate(pool.map(self.near_of, wanted), start=1):
-                if progress is not None and done % 256 == 0:
-                    progress(done)
+    def _make_row(self, home: int) -> Small:
+        latitude, longitude = self.points[home]
+        return near_row(self.layout.places, self.layout.rules.bits, home, latitude, longitude)
+
+    def prepare(self) -> None:
+        """Make the rows of all municipalities, on two threads, so that no question waits for one."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(self.near_of, range(len(self.points))))
 
     def person_row(self, person: PersonFacts) -> Ints:
         """Write a person's facts as a row of ``COLUMNS``; -1 is unknown.
@@ -299,33 +302,57 @@ class Index:
             return self.offer.ground_of(self.offer.clauses[found.clause], on=on)
         return Ground(Basis(self.offer.by_id[found.service].own_basis.value).value)
 
-    def portfolio(self, people: Ints, needs: Masks, need_start: Ints, *, on: date, top: int = 10) -> Portfolio:
+    def portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it is shown)
+        self,
+        people: Ints,
+        needs: Masks,
+        need_start: Ints,
+        *,
+        on: date,
+        top: int = 10,
+        progress: Callable[[int], None] | None = None,
+    ) -> Portfolio:
         """Answer for many people at once.
 
         ``people``: int64[n, columns] in the order of ``COLUMNS``, -1 unknown, first column the municipality's
-        position. ``needs``: uint64[all needs, words], those of person i being ``need_start[i]:need_start[i+1]``.
-        Cost: O(n x candidates looked at), usually a few dozen; memory 20 bytes an opening.
+        position. ``needs``: uint64[all needs, words], those of person i being ``need_start[i]:need_start[i + 1]``.
+        ``progress`` is told how many people are done. Cost: O(n x candidates looked at), usually a few dozen; memory
+        16 bytes an opening, and the candidates of some municipalities at a time.
         """
-        homes = np.unique(people[:, COLUMNS.index("lives_in")])
-        self.prepare([int(home) for home in homes])
-        row_of = np.zeros(len(self.points), np.int32)
-        row_of[homes] = np.arange(len(homes), dtype=np.int32)
-        rows = [self.near[int(home)] for home in homes]
-        near = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-        near_start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
         size = len(people)
         services = np.empty((size, top), np.int32)
         clauses = np.empty((size, top), np.int32)
         away = np.empty((size, top), np.float64)
-        lines = Lines(near, near_start, row_of, *self.far.lists, self.points)
+        homes = people[:, COLUMNS.index("lives_in")]
+        order = np.argsort(homes, kind="stable")
+        distinct, starts = np.unique(homes[order], return_index=True)
+        stops = np.append(starts[1:], size)
+        bounds = np.stack((need_start[:-1], need_start[1:]), axis=1)
         usable = self.usable_on(on)
+        with ThreadPoolExecutor(THREADS) as pool:
+            for first in range(0, len(distinct), HOMES_AT_ONCE):
+                block = slice(first, first + HOMES_AT_ONCE)
+                lines = self._lines_of(distinct[block], pool)
+                who = order[starts[first] : stops[block][-1]]
 
-        def answer_part(part: slice) -> None:
-            starts = need_start[part.start : part.stop + 1]
-            filled = services[part], clauses[part], away[part]
-            scan_people(self.layout, usable, lines, people[part], needs, starts, *filled)
+                def answer_part(part: Ints, lines: Lines = lines) -> None:
+                    filled = tuple(np.empty((len(part), top), table.dtype) for table in (services, clauses, away))
+                    scan_people(self.layout, usable, lines, people[part], needs, bounds[part], *filled)
+                    services[part], clauses[part], away[part] = filled
 
-        middle = size // 2
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(answer_part, (slice(0, middle), slice(middle, size))))
+                list(pool.map(answer_part, np.array_split(who, THREADS)))
+                if progress is not None:
+                    progress(int(stops[block][-1]))
         return Portfolio(services, clauses, away)
+
+    def _lines_of(self, homes: Ints, pool: ThreadPoolExecutor) -> Lines:
+        """Gather the candidates of some municipalities; rows that are not kept already are made and not kept."""
+        rows = list(pool.map(self._row_once, homes.tolist()))
+        row_of = np.zeros(len(self.points), np.int32)
+        row_of[homes] = np.arange(len(homes), dtype=np.int32)
+        near_start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
+        return Lines(np.concatenate(rows), near_start, row_of, *self.far.lists, self.points)
+
+    def _row_once(self, home: int) -> Small:
+        known = self.near.get(home)
+        return self._make_row(home) if known is None else known

@@ -450,14 +450,14 @@ def scan_people(
     lines: Lines,
     people: Ints,
     needs: Masks,
-    need_start: Ints,
+    need_bounds: Ints,
     services: Small,
     clauses: Small,
     away: Reals,
 ) -> None:
     """Answer for many people: the first open doors of each, as many as ``services`` has columns.
 
-    ``services`` int32[people, limit] (-1: none), ``clauses`` int32 alike (-1: own basis) and ``away`` kilometres (not a
+    ``need_bounds`` int64[people, 2]: where the needs of each begin and end in ``needs``. ``services`` int32[people, limit] (-1: none), ``clauses`` int32 alike (-1: own basis) and ``away`` kilometres (not a
     number: no distance) are filled.
     """
     limit = services.shape[1]
@@ -477,7 +477,7 @@ def scan_people(
             lines.points[home, 0],
             lines.points[home, 1],
         )
-        wanted = needs[need_start[number] : need_start[number + 1]]
+        wanted = needs[need_bounds[number, 0] : need_bounds[number, 1]]
         count = scan(layout, usable, row, people[number], wanted, scratch, number + 1, limit, 0, out, away[number])
         for rank in range(count):
             services[number, rank] = out[rank, OUT_SERVICE]
