@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from threading import local
@@ -78,6 +78,17 @@ class Found(NamedTuple):
     missing: frozenset[str]
     obstacles: frozenset[ObstacleKind]
     theme: str
+
+
+class Survey(NamedTuple):
+    """All candidates of a question counted, and the first of each finding.
+
+    ``missing``: how many uncertain doors hang on each set of facts.
+    """
+
+    counts: dict[Finding, int]
+    first: dict[Finding, tuple[Found, ...]]
+    missing: dict[frozenset[str], int]
 
 
 @cache
@@ -281,7 +292,29 @@ class Index:
         Raises:
             UnknownTerritory: the person's municipality is in no loaded vintage.
         """
-        out, away = self.scan(question, everything=everything)
+        return self._named(question, *self.scan(question, everything=everything))
+
+    def survey(self, question: Question, shown: int) -> Survey:
+        """Answer one question for a page: everything counted, at most ``shown`` doors of each finding named.
+
+        The limit of the question does not apply. Cost: some 20 ns a candidate, some microseconds a door named.
+
+        Raises:
+            UnknownTerritory: the person's municipality is in no loaded vintage.
+        """
+        out, away = self.scan(replace(question, limit=len(self.offer.services) + 1), everything=True)
+        counts: dict[Finding, int] = {}
+        first: dict[Finding, tuple[Found, ...]] = {}
+        for truth, finding in enumerate(FINDINGS):
+            places = np.flatnonzero(out[:, OUT_TRUTH] == truth)
+            counts[finding] = len(places)
+            first[finding] = self._named(question, out[places[:shown]], away[places[:shown]])
+        uncertain = out[out[:, OUT_TRUTH] == Truth.UNKNOWN, OUT_MISSING]
+        masks, numbers = np.unique(uncertain, return_counts=True)
+        missing = {facts_of(mask): number for mask, number in zip(masks.tolist(), numbers.tolist(), strict=True)}
+        return Survey(counts, first, missing)
+
+    def _named(self, question: Question, out: Ints, away: Reals) -> tuple[Found, ...]:
         themes, services = question.themes, self.offer.services
         return tuple(
             Found(

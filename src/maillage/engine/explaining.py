@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from maillage.domain.agreements import Agreement, Article, Force, consolidated, term_of, version_of
 from maillage.domain.eligibility import Basis, Finding, Obstacle, ObstacleKind, Reason, Verdict
 from maillage.domain.people import FACTS
-from maillage.domain.rules import All, Always, Among, Any, Between, Condition, LivesIn, Not, Truth, parts_of
+from maillage.domain.rules import All, Among, Any, Between, Condition, LivesIn, Not, Truth, parts_of
 from maillage.domain.services import OwnBasis, Service
 from maillage.engine.offer import OpeningClause
 from maillage.engine.reference import SERVICE_CONDITIONS, Asked, clauses_read, read_clause, read_condition
@@ -22,7 +22,6 @@ from maillage.engine.wording import (
     missing_in_words,
     said_test,
     territory_in_words,
-    word,
 )
 
 REGISTRATION_IS_AUTOMATIC_FROM = date(2025, 1, 1)
@@ -36,24 +35,27 @@ _SENTENCES: dict[Language, dict[str, str]] = {
         "mission": "Ouvert par la mission de l’organisme : {organisation}.",
         "no_end": "Le texte ne dit pas quand il prend fin : il s’applique tant qu’aucune fin n’est enregistrée.",
         "reread": "Ce texte est antérieur à l’inscription automatique (1er janvier 2025) : à relire.",
-        "priority": "Public prioritaire : {groups}.",
+        "priority": "Priorité donnée à ces publics : {groups}.",
         "unknown": "À vérifier : il manque {missing}.",
-        "LAPSED": "« {title} », {article} : l’accord a pris fin{when}.",
-        "NOT_YET": "« {title} », {article} : l’accord ne s’applique pas encore{when}.",
+        "unknown_clause": "« {title} », {article} : à vérifier, il manque {missing}.",
+        "LAPSED": "« {title} », {article} : {what} a pris fin le {day}.",
+        "NOT_YET": "« {title} », {article} : {what} ne s’applique qu’à partir du {day}.",
         "NOT_SIGNED": "« {title} », {article} : l’accord n’est pas signé.",
         "FRAMEWORK_NOT_IN_FORCE": "« {title} », {article} : l’accord-cadre dont il dépend n’est pas en vigueur.",
         "FRAMEWORK_UNKNOWN": "« {title} », {article} : l’accord-cadre dont il dépend n’est pas enregistré.",
-        "since": " le {day}",
-        "from_day": " (à partir du {day})",
-        "TERRITORY": "« {title} », {article} : réservé à qui habite {territory}.",
+        "whole": "l’accord",
+        "part": "cette disposition",
+        "TERRITORY": "« {title} », {article} : pour les personnes qui habitent {territory}.",
         "CONDITION": "« {title} », {article} : la condition n’est pas remplie.",
         "AGE": "Ce service s’adresse à un autre âge.",
         "PUBLICS": "Ce service s’adresse à d’autres personnes.",
         "ZONE": "Ce service est réservé à d’autres communes.",
         "NOT_AVAILABLE": "Ce service n’existe pas ce jour-là.",
-        "NO_CLAUSE": "Ce service est réservé par un texte ({reserved_by}) et aucun accord enregistré ne l’ouvre.",
+        "NO_CLAUSE": "Ce service est réservé{by} et aucun accord enregistré ne l’ouvre.",
+        "by": " ({text})",
         "change": "Il faudrait {needs}.",
-        "change_framework": "Il faudrait que l’accord-cadre soit de nouveau en vigueur.",
+        "change_framework": "Il faudrait que l’accord-cadre soit en vigueur.",
+        "change_recorded": "Il faudrait enregistrer l’accord-cadre, et qu’il soit en vigueur.",
         "change_renewed": "Il faudrait un renouvellement ou un avenant.",
         "change_signed": "Il faudrait que l’accord soit signé.",
         "ours": "passage {number} (numérotation Maillage)",
@@ -67,24 +69,27 @@ _SENTENCES: dict[Language, dict[str, str]] = {
         "mission": "Open by the organisation's own mission: {organisation}.",
         "no_end": "The text does not say when it ends: it applies until an end is recorded.",
         "reread": "This text is older than automatic registration (1 January 2025): to be read again.",
-        "priority": "Priority target group: {groups}.",
-        "unknown": "To be checked: {missing} not known.",
-        "LAPSED": "“{title}”, {article}: the agreement ended{when}.",
-        "NOT_YET": "“{title}”, {article}: the agreement does not apply yet{when}.",
+        "priority": "Priority given to: {groups}.",
+        "unknown": "To be checked. Not known: {missing}.",
+        "unknown_clause": "“{title}”, {article}: to be checked. Not known: {missing}.",
+        "LAPSED": "“{title}”, {article}: {what} ended on {day}.",
+        "NOT_YET": "“{title}”, {article}: {what} applies only from {day}.",
         "NOT_SIGNED": "“{title}”, {article}: the agreement is not signed.",
         "FRAMEWORK_NOT_IN_FORCE": "“{title}”, {article}: the framework it depends on is not in force.",
         "FRAMEWORK_UNKNOWN": "“{title}”, {article}: the framework it depends on is not recorded.",
-        "since": " on {day}",
-        "from_day": " (from {day})",
-        "TERRITORY": "“{title}”, {article}: kept for who lives in {territory}.",
+        "whole": "the agreement",
+        "part": "this provision",
+        "TERRITORY": "“{title}”, {article}: for people who live in {territory}.",
         "CONDITION": "“{title}”, {article}: the condition is not met.",
         "AGE": "This service is for another age.",
         "PUBLICS": "This service is for other people.",
         "ZONE": "This service is kept for other municipalities.",
         "NOT_AVAILABLE": "This service does not exist on that day.",
-        "NO_CLAUSE": "This service is kept by a text ({reserved_by}) and no recorded agreement opens it.",
-        "change": "It would take to {needs}.",
-        "change_framework": "The framework would have to be in force again.",
+        "NO_CLAUSE": "This service is reserved{by} and no recorded agreement opens it.",
+        "by": " ({text})",
+        "change": "One would have to {needs}.",
+        "change_framework": "The framework would have to be in force.",
+        "change_recorded": "The framework would have to be recorded, and in force.",
         "change_renewed": "It would take a renewal or an amendment.",
         "change_signed": "The agreement would have to be signed.",
         "ours": "passage {number} (numbered by Maillage)",
@@ -185,7 +190,7 @@ class Explainer:
             reading = read_clause(self.asked, clause)
             if reading.truth is Truth.UNKNOWN:
                 missing = missing_in_words(reading.missing, self.language)
-                found.append(self._cited(clause, self._say("unknown", missing=missing)))
+                found.append(self._cited(clause, self._say("unknown_clause", **self._titled(clause), missing=missing)))
                 lacking |= reading.missing
         own = verdict.missing - lacking
         if own or not found:
@@ -205,7 +210,8 @@ class Explainer:
                 and read_clause(self.asked, one).obstacles == (obstacle,)
             )
             return self._forbidden_clause(clause, obstacle)
-        sentence = self._say(obstacle.kind.value, reserved_by=service.reserved_by)
+        by = self._say("by", text=service.reserved_by) if service.reserved_by else ""
+        sentence = self._say(obstacle.kind.value, by=by)
         change = self._own_change(service, obstacle.kind)
         return Reason(Basis(service.own_basis.value), self._own_source(service), sentence, change=change)
 
@@ -215,17 +221,18 @@ class Explainer:
             ObstacleKind.PUBLICS: Among("target_group", service.publics),
             ObstacleKind.ZONE: LivesIn(frozenset(service.zone or ())),
         }
-        return self._change(tests[kind]) if kind in tests else ""
+        is_nobody_s = kind is ObstacleKind.ZONE and not service.zone
+        return "" if is_nobody_s or kind not in tests else self._change(tests[kind])
 
     def _forbidden_clause(self, clause: OpeningClause, obstacle: Obstacle) -> Reason:
         titled = self._titled(clause)
         if obstacle.force is not None:
-            sentence = self._say(obstacle.force.value, **titled, when=self._when(clause, obstacle.force))
+            sentence = self._say(obstacle.force.value, **titled, **self._when(clause, obstacle.force))
             changes = {
                 Force.LAPSED: "change_renewed",
                 Force.NOT_SIGNED: "change_signed",
                 Force.FRAMEWORK_NOT_IN_FORCE: "change_framework",
-                Force.FRAMEWORK_UNKNOWN: "change_framework",
+                Force.FRAMEWORK_UNKNOWN: "change_recorded",
             }
             change = self._say(changes[obstacle.force]) if obstacle.force in changes else ""
             return self._cited(clause, sentence, change)
@@ -236,38 +243,47 @@ class Explainer:
         condition = LivesIn(frozenset({clause.territory})) if asks_to_live else clause.condition
         return self._cited(clause, sentence, self._change(condition))
 
-    def _when(self, clause: OpeningClause, force: Force) -> str:
-        """Say since when, or from when, out of the term of the agreement and the days the clause stands."""
+    def _when(self, clause: OpeningClause, force: Force) -> dict[str, str]:
+        """Say what ended, or is to come, and on which day: the agreement, or the clause alone inside it."""
+        if force not in {Force.LAPSED, Force.NOT_YET}:
+            return {}
         agreement, _ = self._text_of(clause)
         day = self.asked.question.on
-        term = term_of(consolidated(agreement, on=day))
+        periods = {"whole": term_of(consolidated(agreement, on=day)), "part": clause.standing}
         if force is Force.LAPSED:
-            ends = [last for last in (term.last_day, clause.standing.last_day) if last is not None and last < day]
-            return self._say("since", day=day_in_words(min(ends), self.language)) if ends else ""
-        if force is Force.NOT_YET:
-            starts = [start for start in (term.start, clause.standing.start) if start is not None and day < start]
-            return self._say("from_day", day=day_in_words(max(starts), self.language)) if starts else ""
-        return ""
+            ends = [(one.end, key) for key, one in periods.items() if one.end is not None and one.end <= day]
+            first, key = min(ends, key=lambda end: end[0])
+            return {"what": self._say(key), "day": day_in_words(first - timedelta(days=1), self.language)}
+        starts = [(one.start, key) for key, one in periods.items() if one.start is not None and day < one.start]
+        last, key = max(starts, key=lambda start: start[0])
+        return {"what": self._say(key), "day": day_in_words(last, self.language)}
 
     def _change(self, condition: Condition) -> str:
         needs = self.needs(condition)
         return self._say("change", needs=needs) if needs else ""
 
-    def needs(self, condition: Condition, *, wanted: bool = True) -> str:
-        """Say what would make a condition hold (or fail): only the parts that do not already, as infinitives."""
+    def needs(self, condition: Condition) -> str:
+        """Say what would make a condition hold: only the parts that do not already, as infinitives."""
+        link, said = self._needed(condition, wanted=True)
+        return listed(said, self.language, link)
+
+    def _needed(self, condition: Condition, *, wanted: bool) -> tuple[str, list[str]]:
+        """Give the infinitives with the word that links them; those linked otherwise stand together in brackets."""
         match condition:
             case Not(part):
-                return self.needs(part, wanted=not wanted)
+                return self._needed(part, wanted=not wanted)
             case All(parts) | Any(parts):
-                every = isinstance(condition, All) is wanted
-                target = Truth.TRUE if wanted else Truth.FALSE
-                lacking = [part for part in parts if read_condition(part, self.asked).truth is not target]
-                said = [self.needs(part, wanted=wanted) for part in lacking]
-                return listed([one for one in dict.fromkeys(said) if one], self.language, "and" if every else "or")
-            case Always():
-                return "" if wanted else word("never", self.language)
+                link = "and" if isinstance(condition, All) is wanted else "or"
+                said: list[str] = []
+                for part in parts:
+                    if read_condition(part, self.asked).truth is not (Truth.TRUE if wanted else Truth.FALSE):
+                        inner, found = self._needed(part, wanted=wanted)
+                        is_apart = inner != link and len(found) > 1
+                        said += [f"({listed(found, self.language, inner)})"] if is_apart else found
+                return link, list(dict.fromkeys(said))
             case _:
-                return said_test(condition, self.asked.offer.geography, self.language, holds=wanted)
+                found_test = said_test(condition, self.asked.offer.geography, self.language, holds=wanted)
+                return "and", [found_test] if found_test else []
 
 
 def to_be_reread(agreement: Agreement, condition: Condition, *, on: date) -> bool:
@@ -277,17 +293,16 @@ def to_be_reread(agreement: Agreement, condition: Condition, *, on: date) -> boo
     return signed_before and on >= REGISTRATION_IS_AUTOMATIC_FROM and "registered" in names
 
 
-def questions_to_ask(answered: Iterable[tuple[Finding, frozenset[str]]], known: Iterable[str] = ()) -> tuple[str, ...]:
-    """Choose the facts to ask for, out of each door's finding and missing facts: at most two.
+def questions_to_ask(missing: Mapping[frozenset[str], int]) -> tuple[str, ...]:
+    """Choose the facts to ask for: at most two, out of how many uncertain doors hang on each set of facts.
 
-    Those that would settle the most uncertain doors come first; a door that hangs on one fact counts more than one that
-    hangs on several, and one that hangs on what nobody can tell does not count. ``known``: facts not to ask again.
+    Those that would settle the most doors come first; a door that hangs on one fact counts more than one that hangs on
+    several, and one that hangs on what nobody can tell does not count.
     """
     weights: Counter[str] = Counter()
-    for (finding, missing), count in Counter(answered).items():
-        askable = missing & FACTS.keys()
-        if finding is Finding.UNKNOWN and askable == missing:
-            for fact in askable:
-                weights[fact] += count * 12 // len(askable)
-    ranked = sorted(weights.keys() - set(known), key=lambda fact: (-weights[fact], list(FACTS).index(fact)))
+    for facts, count in missing.items():
+        if facts <= FACTS.keys():
+            for fact in facts:
+                weights[fact] += count * 12 // len(facts)
+    ranked = sorted(weights, key=lambda fact: (-weights[fact], list(FACTS).index(fact)))
     return tuple(ranked[:QUESTIONS_AT_MOST])

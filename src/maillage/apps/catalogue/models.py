@@ -7,6 +7,8 @@ question "on that day", the second the question "as it was answered then". Rows 
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -20,9 +22,14 @@ class RecordKind(models.TextChoices):
 
 
 class CatalogueSequence(models.Model):
-    """A change of the catalogue: its number is the version that answers cite."""
+    """A change of the catalogue: its number is the version that answers cite.
+
+    ``token`` is drawn anew for each change, so that what a process keeps in memory for a number is never taken for what
+    another database, or a change undone, had under the same number.
+    """
 
     number = models.PositiveIntegerField(primary_key=True)
+    token = models.UUIDField(default=uuid4, editable=False)
     at = models.DateTimeField()
     what = models.CharField(max_length=200)
 

@@ -46,6 +46,12 @@ def sequence() -> int:
     return CatalogueSequence.objects.aggregate(last=Max("number"))["last"] or 0
 
 
+def token_of(number: int) -> str:
+    """Give what tells a change of the catalogue from any other, even of the same number; empty before the first."""
+    found = CatalogueSequence.objects.filter(number=number).values_list("token", flat=True).first()
+    return str(found or "")
+
+
 def change_days(known_in: int) -> tuple[date, ...]:
     """Give the days on which some record changes, in order: between two of them ``catalogue_on`` gives the same."""
     rows = CatalogueRecord.objects.filter(_believed_in(known_in))

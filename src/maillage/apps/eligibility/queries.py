@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -82,6 +82,8 @@ class Answer:
 
 _lock = threading.Lock()
 _offers: OrderedDict[tuple[object, ...], tuple[Offer, Index]] = OrderedDict()
+_days: dict[tuple[int, str], tuple[date, ...]] = {}
+"""The days on which the catalogue changes, for the state of it that was last asked about."""
 
 
 def offered_on(
@@ -111,10 +113,13 @@ def offered_as(context: Context) -> Offered:
 
 
 def _laid_out(context: Context, agreements: AgreementSet, known_in: int) -> Offered:
-    days = catalogue.change_days(known_in)
-    place = bisect_right(days, context.on)
-    key = (context.agreements, known_in, place, context.geography, context.settings)
+    token = catalogue.token_of(known_in)
     with _lock:
+        if (known_in, token) not in _days:
+            _days.clear()
+            _days[known_in, token] = catalogue.change_days(known_in)
+        place = bisect_right(_days[known_in, token], context.on)
+        key = (context.agreements, token, place, context.geography, context.settings)
         if key not in _offers:
             known = catalogue.catalogue_on(context.on, as_known_in=known_in)
             offer = offer_of(known, agreements, territories.geography(), context.settings)
@@ -146,20 +151,18 @@ def _whole(asked: Asked, service: str) -> Verdict:
     return verdict
 
 
-def answer(question: Question, *, language: Language = "fr", shown: int = 40, folder: Path | None = None) -> Answer:
+def answer(offered: Offered, question: Question, *, language: Language = "fr", shown: int = 40) -> Answer:
     """Answer one question for a page: at most ``shown`` doors of each finding, the reasons in sentences.
 
     Raises:
         UnknownTerritory: the person's municipality is in no loaded vintage.
     """
-    offered = offered_on(question.on, folder=folder)
     asked = ask(offered.offer, question)
-    everything = offered.index.answer(replace(question, limit=len(offered.offer.services) + 1), everything=True)
-    counts = {finding: sum(one.finding is finding for one in everything) for finding in Finding}
-    doors: dict[Finding, tuple[Door, ...]] = {}
-    for finding in Finding:
-        first = [one.service for one in everything if one.finding is finding][:shown]
-        doors[finding] = doors_of(asked, [_whole(asked, service) for service in first], language)
+    survey = offered.index.survey(question, shown)
+    doors = {
+        finding: doors_of(asked, [_whole(asked, one.service) for one in found], language)
+        for finding, found in survey.first.items()
+    }
     return Answer(
         id=answer_id(offered.context, question.person, question.themes),
         question=question,
@@ -167,11 +170,11 @@ def answer(question: Question, *, language: Language = "fr", shown: int = 40, fo
         open=doors[Finding.OPEN],
         unknown=doors[Finding.UNKNOWN],
         closed=doors[Finding.CLOSED],
-        open_count=counts[Finding.OPEN],
-        unknown_count=counts[Finding.UNKNOWN],
-        closed_count=counts[Finding.CLOSED],
+        open_count=survey.counts[Finding.OPEN],
+        unknown_count=survey.counts[Finding.UNKNOWN],
+        closed_count=survey.counts[Finding.CLOSED],
         best=best_of(doors[Finding.OPEN]),
-        asks=questions_to_ask((one.finding, one.missing) for one in everything),
+        asks=questions_to_ask(survey.missing),
     )
 
 

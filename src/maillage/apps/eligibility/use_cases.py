@@ -31,8 +31,9 @@ def give_answer(  # noqa: PLR0913 (keyword-only: what is asked, by whom, when, s
     Raises:
         UnknownTerritory: the person's municipality is in no loaded vintage.
     """
-    given = answer(question, language=language, shown=shown, folder=folder)
-    remember_context(by=by, context=offered_on(question.on, folder=folder).context, at=at, folder=folder)
+    offered = offered_on(question.on, folder=folder)
+    given = answer(offered, question, language=language, shown=shown)
+    remember_context(by=by, context=offered.context, at=at, folder=folder)
     return given
 
 
