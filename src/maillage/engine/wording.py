@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -12,6 +12,7 @@ from maillage.domain.territories import Geography, TerritoryKind, TerritoryRef
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
+_VOWELS = frozenset("aâàeéèêëiîïoôuœ")
 
 _MONTHS: Mapping[Language, Sequence[str]] = {
     "fr": (
@@ -116,8 +117,8 @@ FACT_LABELS: Mapping[Language, Mapping[str, str]] = {
         "lives_in": "la commune",
         "target_group": "la situation",
         "barrier": "ce qui complique la vie",
-        "boe": "l’obligation d’emploi des travailleurs handicapés",
-        "minimum_income": "le revenu minimum",
+        "boe": "le droit à l’obligation d’emploi des travailleurs handicapés",
+        "minimum_income": "le minimum social touché",
         "priority_neighbourhood": "l’adresse en quartier prioritaire",
         "qualification": "le niveau de qualification",
         "occupation": "le métier cherché",
@@ -132,7 +133,7 @@ FACT_LABELS: Mapping[Language, Mapping[str, str]] = {
         "target_group": "the situation",
         "barrier": "what makes life harder",
         "boe": "the duty-to-employ status",
-        "minimum_income": "minimum income",
+        "minimum_income": "whether on minimum income",
         "priority_neighbourhood": "an address in a priority neighbourhood",
         "qualification": "the level of qualification",
         "occupation": "the occupation sought",
@@ -144,8 +145,8 @@ FACT_LABELS: Mapping[Language, Mapping[str, str]] = {
 _STATUSES: Mapping[Language, Mapping[str, tuple[str, str]]] = {
     "fr": {
         "registered": ("être inscrit à France Travail", "ne pas être inscrit à France Travail"),
-        "boe": ("relever de l’obligation d’emploi (RQTH…)", "ne pas relever de l’obligation d’emploi"),
-        "minimum_income": ("toucher un revenu minimum", "ne pas toucher de revenu minimum"),
+        "boe": ("relever de l’obligation d’emploi", "ne pas relever de l’obligation d’emploi"),
+        "minimum_income": ("toucher un minimum social", "ne pas toucher de minimum social"),
         "priority_neighbourhood": (
             "habiter un quartier prioritaire",
             "habiter hors d’un quartier prioritaire",
@@ -153,7 +154,7 @@ _STATUSES: Mapping[Language, Mapping[str, tuple[str, str]]] = {
     },
     "en": {
         "registered": ("be registered with the employment service", "not be registered with the employment service"),
-        "boe": ("come under the duty to employ (RQTH...)", "not come under the duty to employ"),
+        "boe": ("come under the duty to employ", "not come under the duty to employ"),
         "minimum_income": ("receive a minimum income", "not receive a minimum income"),
         "priority_neighbourhood": ("live in a priority neighbourhood", "live outside a priority neighbourhood"),
     },
@@ -164,58 +165,99 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "and": " et ",
         "or": " ou ",
         "not": "ne pas ",
-        "between": "{what} de {low} à {high} {unit}",
-        "from": "{what} d’au moins {low} {unit}",
-        "to": "{what} d’au plus {high} {unit}",
-        "exactly": "{what} de {low} {unit}",
-        "any": "{what} quelconque",
-        "age": "avoir un âge",
-        "years": "ans",
-        "registered_for_months": "avoir une inscription",
-        "months": "mois",
-        "group": "faire partie de : {codes}",
-        "no_group": "ne pas faire partie de : {codes}",
-        "barrier": "être gêné par {codes}",
-        "no_barrier": "ne pas être gêné par {codes}",
+        "age": "avoir {range}",
+        "age between": "de {low} à {high}",
+        "age from": "au moins {low}",
+        "age to": "au plus {high}",
+        "age exactly": "{low}",
+        "age not between": "moins de {low} ou plus de {high}",
+        "age not from": "moins de {low}",
+        "age not to": "plus de {high}",
+        "age not exactly": "un autre âge que {low}",
+        "age unit": "an",
+        "registered_for_months": "être inscrit depuis {range}",
+        "registered_for_months between": "{low} à {high}",
+        "registered_for_months unit": "mois",
+        "registered_for_months not exactly": "une autre durée que {low}",
+        "group": "faire partie de ce public : {codes}",
+        "groups": "faire partie d’un de ces publics : {codes}",
+        "no group": "ne pas faire partie de ce public : {codes}",
+        "no groups": "ne faire partie d’aucun de ces publics : {codes}",
+        "barrier": "avoir une difficulté avec {codes}",
+        "no barrier": "n’avoir aucune difficulté avec {codes}",
         "qualification": "avoir un niveau de qualification {codes}",
         "occupation": "chercher le métier {codes}",
         "lives": "habiter {codes}",
-        "lives_not": "habiter ailleurs que {codes}",
         "catchment": "habiter le territoire d’intervention du partenaire",
-        "always": "rien de plus",
-        "never": "aucune situation ne convient",
     },
     "en": {
         "and": " and ",
         "or": " or ",
         "not": "not ",
-        "between": "{what} of {low} to {high} {unit}",
-        "from": "{what} of at least {low} {unit}",
-        "to": "{what} of at most {high} {unit}",
-        "exactly": "{what} of {low} {unit}",
-        "any": "any {what}",
-        "age": "have an age",
-        "years": "years",
-        "registered_for_months": "have been registered for a time",
-        "months": "months",
-        "group": "be one of: {codes}",
-        "no_group": "not be one of: {codes}",
-        "barrier": "be held back by {codes}",
-        "no_barrier": "not be held back by {codes}",
+        "age": "be {range}",
+        "age between": "{low} to {high}",
+        "age from": "at least {low}",
+        "age to": "at most {high}",
+        "age exactly": "{low}",
+        "age not between": "under {low} or over {high}",
+        "age not from": "under {low}",
+        "age not to": "over {high}",
+        "age not exactly": "any age but {low}",
+        "age unit": "",
+        "registered_for_months": "have been registered for {range}",
+        "registered_for_months unit": "month",
+        "registered_for_months not between": "less than {low} or more than {high}",
+        "registered_for_months not from": "less than {low}",
+        "registered_for_months not to": "more than {high}",
+        "registered_for_months not exactly": "any time but {low}",
+        "group": "be part of this group: {codes}",
+        "groups": "be part of one of these groups: {codes}",
+        "no group": "not be part of this group: {codes}",
+        "no groups": "not be part of any of these groups: {codes}",
+        "barrier": "have a difficulty with {codes}",
+        "no barrier": "have no difficulty with {codes}",
         "qualification": "have a qualification of level {codes}",
         "occupation": "look for work as {codes}",
         "lives": "live in {codes}",
-        "lives_not": "live elsewhere than {codes}",
         "catchment": "live in the partner's catchment area",
-        "always": "nothing more",
-        "never": "no situation fits",
     },
 }
 
+_TERRITORIES: Mapping[Language, Mapping[TerritoryKind, str]] = {
+    "fr": {
+        TerritoryKind.EPCI: "l’intercommunalité « {name} »",
+        TerritoryKind.EMPLOYMENT_ZONE: "la zone d’emploi {of}{name}",
+        TerritoryKind.LOCAL_COMMITTEE: "le territoire {of}{name}",
+        TerritoryKind.ARRONDISSEMENT: "l’arrondissement {of}{name}",
+        TerritoryKind.DEPARTMENT: "le département {of}{name}",
+        TerritoryKind.REGION: "la région {name}",
+        TerritoryKind.FRANCE: "la France",
+    },
+    "en": {
+        TerritoryKind.EPCI: "the intermunicipality “{name}”",
+        TerritoryKind.EMPLOYMENT_ZONE: "the {name} employment zone",
+        TerritoryKind.LOCAL_COMMITTEE: "the {name} area",
+        TerritoryKind.ARRONDISSEMENT: "the {name} arrondissement",
+        TerritoryKind.DEPARTMENT: "the {name} department",
+        TerritoryKind.REGION: "the {name} region",
+        TerritoryKind.FRANCE: "France",
+    },
+}
 
-def word(key: str, language: Language) -> str:
-    """Give a phrase by its key."""
-    return _WORDS[language][key]
+_OF_DEPARTMENTS: Mapping[str, str] = {
+    code: article
+    for article, codes in (
+        ("de l’", "01 02 03 07 09 10 11 12 27 34 36 38 60 61 89 91"),
+        (
+            "de la ",
+            "2A 2B 16 17 19 21 23 24 26 31 33 42 43 44 48 50 51 52 53 55 57 58 70 72 73 74 76 80 85 86 87 93 971 972 973",
+        ),
+        ("du ", "14 15 18 25 29 30 32 39 45 46 56 59 62 63 67 68 69 81 83 90 94 95"),
+        ("des ", "04 05 06 08 13 22 40 64 65 66 78 79 88 92"),
+    )
+    for code in codes.split()
+}
+"""The article that French puts before the name of a department; the others take none (de Paris, d’Ille-et-Vilaine)."""
 
 
 def day_in_words(day: date, language: Language) -> str:
@@ -228,7 +270,7 @@ def listed(items: Sequence[str], language: Language, link: str = "or") -> str:
     """Join with commas and a last "or" (or "and")."""
     if len(items) < 2:
         return "".join(items)
-    return ", ".join(items[:-1]) + word(link, language) + items[-1]
+    return ", ".join(items[:-1]) + _WORDS[language][link] + items[-1]
 
 
 def missing_in_words(missing: frozenset[str], language: Language) -> str:
@@ -237,59 +279,77 @@ def missing_in_words(missing: frozenset[str], language: Language) -> str:
     return listed([labels[fact] for fact in labels if fact in missing], language, "and")
 
 
-def groups_in_words(groups: Sequence[str], language: Language) -> str:
-    """Say target groups."""
-    return listed([GROUP_LABELS[language].get(group, group) for group in groups], language)
+def groups_in_words(groups: Sequence[str], language: Language, link: str = "and") -> str:
+    """Say target groups, in the order given; a code of no list is said as it is."""
+    return listed([GROUP_LABELS[language].get(group, group) for group in groups], language, link)
 
 
 def territory_in_words(territory: TerritoryRef, geography: Geography, language: Language) -> str:
-    """Name a territory with its kind where the name alone would not say which."""
+    """Name a territory with its kind where the name alone would not say which; its notation when nobody named it."""
     name = geography.name_of(territory)
-    kinds: Mapping[TerritoryKind, tuple[str, str]] = {
-        TerritoryKind.DEPARTMENT: ("département {name}", "the department {name}"),
-        TerritoryKind.REGION: ("région {name}", "the region {name}"),
-        TerritoryKind.LOCAL_COMMITTEE: ("le territoire de {name}", "the area of {name}"),
-        TerritoryKind.EMPLOYMENT_ZONE: ("la zone d’emploi de {name}", "the employment zone of {name}"),
-        TerritoryKind.ARRONDISSEMENT: ("l’arrondissement de {name}", "the arrondissement of {name}"),
-    }
-    if territory.kind is TerritoryKind.FRANCE:
-        return "la France" if language == "fr" else "France"
-    return kinds.get(territory.kind, ("{name}", "{name}"))[language == "en"].format(name=name)
+    form = _TERRITORIES[language].get(territory.kind, "{name}")
+    if territory.kind is not TerritoryKind.FRANCE and name == str(territory):
+        return name
+    if territory.kind is TerritoryKind.DEPARTMENT and territory.code in _OF_DEPARTMENTS:
+        return form.format(of=_OF_DEPARTMENTS[territory.code], name=name)
+    of, rest = _of_place(name)
+    return form.format(of=of, name=rest if "{of}" in form else name)
+
+
+def _of_place(name: str) -> tuple[str, str]:
+    """Put « de » before the name of a place: d’Issoudun, du Blanc, de La Châtre, des Sables."""
+    for article, of in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return of, name.removeprefix(article)
+    return ("d’" if name[:1].lower() in _VOWELS else "de "), name
 
 
 def said_test(test: Test, geography: Geography, language: Language, *, holds: bool = True) -> str:
-    """Say what a test asks for, or its contrary, as an infinitive."""
+    """Say what a test asks for, or its contrary, as an infinitive; nothing for what is always so."""
     match test:
         case Always():
-            return word("always" if holds else "never", language)
+            return ""
         case Equals(fact, value):
             return _STATUSES[language][fact][value is not holds]
-        case Between(fact, low, high):
-            said = _range_in_words(fact, low, high, language)
-            return said if holds else word("not", language) + said
+        case Between():
+            return _range_in_words(test, language, holds=holds)
         case Among(fact, codes):
             return _codes_in_words(fact, codes, language, holds=holds)
         case LivesIn(territories):
             names = listed([territory_in_words(one, geography, language) for one in sorted(territories)], language)
-            return word("lives" if holds else "lives_not", language).format(codes=names)
+            said = _WORDS[language]["lives"].format(codes=names)
         case _:
-            return ("" if holds else word("not", language)) + word("catchment", language)
+            said = _WORDS[language]["catchment"]
+    return said if holds else _WORDS[language]["not"] + said
 
 
-def _range_in_words(fact: str, low: int | None, high: int | None, language: Language) -> str:
-    forms = {(True, True): "any", (True, False): "to", (False, True): "from", (False, False): "between"}
-    form = "exactly" if low is not None and low == high else forms[low is None, high is None]
-    unit = word("years" if fact == "age" else "months", language)
-    return word(form, language).format(what=word(fact, language), low=low, high=high, unit=unit)
+def _range_in_words(test: Between, language: Language, *, holds: bool) -> str:
+    """Say a range; one without any bound is said from zero."""
+    words, fact, low, high = _WORDS[language], test.fact, test.low, test.high
+    shape = "exactly" if low == high else "to" if low is None else "from" if high is None else "between"
+    if not holds:
+        shape = f"not {shape}"
+    form = words.get(f"{fact} {shape}") or words[f"age {shape}"]
+    unit = words[f"{fact} unit"]
+    first = "{low}" in form and "{high}" in form and not shape.startswith("not")
+    low_said = str(low or 0) if first else _counted(low or 0, unit, language)
+    return words[fact].format(range=form.format(low=low_said, high=_counted(high or 0, unit, language)))
+
+
+def _counted(number: int, unit: str, language: Language) -> str:
+    if not unit:
+        return str(number)
+    is_one = number < 2 if language == "fr" else number == 1
+    return f"{number} {unit if is_one or unit.endswith('s') else f'{unit}s'}"
 
 
 def _codes_in_words(fact: str, codes: frozenset[str], language: Language, *, holds: bool) -> str:
-    labels: Mapping[str, Callable[[str], str]] = {
-        "target_group": lambda code: GROUP_LABELS[language].get(code, code),
-        "barrier": lambda code: BARRIER_LABELS[language][code],
-    }
-    names = listed([labels.get(fact, str)(code) for code in sorted(codes)], language)
-    keys = {"target_group": ("group", "no_group"), "barrier": ("barrier", "no_barrier")}
-    if fact in keys:
-        return word(keys[fact][not holds], language).format(codes=names)
-    return ("" if holds else word("not", language)) + word(fact, language).format(codes=names)
+    words, negated = _WORDS[language], "" if holds else "no "
+    if fact == "target_group":
+        order = [*(code for code in TARGET_GROUPS if code in codes), *sorted(codes - set(TARGET_GROUPS))]
+        key = "group" if len(codes) == 1 else "groups"
+        return words[f"{negated}{key}"].format(codes=groups_in_words(order, language, "or"))
+    if fact == "barrier":
+        names = [label for code, label in BARRIER_LABELS[language].items() if code in codes]
+        return words[f"{negated}barrier"].format(codes=listed(names, language))
+    return ("" if holds else words["not"]) + words[fact].format(codes=listed(sorted(codes), language))
