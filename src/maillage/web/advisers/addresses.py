@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -15,7 +16,7 @@ FREE = ("show", "skip", "shown")
 MINIFIED_POINT_DECIMALS = 3  # a hundred metres: enough for a distance, not enough for a door
 
 
-def short_query(form: QuestionForm, typed: QueryDict) -> QueryDict:
+def short_query(form: QuestionForm, typed: QueryDict, *, today: date) -> QueryDict:
     """Write the question of a valid form without what is blank: the code of the municipality, the facts known."""
     query = QueryDict(mutable=True)
     assert form.home is not None  # noqa: S101 (a valid form has one)
@@ -30,7 +31,7 @@ def short_query(form: QuestionForm, typed: QueryDict) -> QueryDict:
     for name in MANY:
         if form.cleaned_data[name]:
             query.setlist(name, form.cleaned_data[name])
-    if form.cleaned_data["on"]:
+    if form.cleaned_data["on"] not in {None, today}:
         query["on"] = form.cleaned_data["on"].isoformat()
     for name in FREE:
         if typed.getlist(name):

@@ -35,9 +35,8 @@ class DoorView:
     """A door in words. ``number`` is its place on the map, ``None`` when it has none."""
 
     id: str
-    name: str
-    organisation: str
-    place: str
+    title: str
+    service: str
     address: str
     status: Status | None
     facts: tuple[str, ...]
@@ -77,9 +76,9 @@ class Showing:
         service, place = door.service, door.access_point
         point = point_of(door)
         telephone = sentences.telephone(place, service)
-        place_name = place.name if place and place.name != service.name else ""
+        title, under = (place.name, service.name) if place else (service.name, door.organisation_name)
         facts = (
-            sentences.distance(door.verdict.distance_km, service),
+            sentences.distance(door.verdict.distance_km, service, self.municipality),
             sentences.helpers(place),
             sentences.equipment(place),
             sentences.fees(service),
@@ -87,9 +86,8 @@ class Showing:
         )
         return DoorView(
             id=service.id,
-            name=service.name,
-            organisation="" if door.organisation_name in {place_name, service.name} else door.organisation_name,
-            place=place_name,
+            title=title,
+            service="" if under == title else under,
             address=sentences.address_line(place),
             status=self.status_of(door) if with_status else None,
             facts=tuple(fact for fact in facts if fact),
@@ -153,7 +151,8 @@ def reason_view(reason: Reason) -> ReasonView:
 def citation_of(reason: Reason) -> str:
     """Say where the reason is written: the article, the version of the text, its source."""
     if reason.basis is not Basis.AGREEMENT:
-        return _("Source : %(source)s") % {"source": reason.source} if reason.source else ""
+        is_said = not reason.source or reason.source in reason.sentence
+        return "" if is_said else _("Source : %(source)s") % {"source": reason.source}
     number = _("passage %(number)s (numérotation Maillage)") if reason.is_number_ours else _("article %(number)s")
     said = number % {"number": reason.article}
     return _("%(article)s · version %(version)s · source : %(source)s") % {

@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from maillage.domain.eligibility import Question
-from maillage.domain.people import BARRIERS, HIGHEST_AGE, TARGET_GROUPS, PersonFacts
+from maillage.domain.people import BARRIERS, HIGHEST_AGE, PersonFacts
 from maillage.domain.shared import Point, distance_km
 from maillage.domain.territories import Municipality
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS
@@ -27,6 +27,26 @@ FARTHEST_POINT_KM = 40.0
 CODES_AT_MOST = 40
 YES_NO = (("yes", _("Oui")), ("no", _("Non")), (UNKNOWN, _("Je ne sais pas")))
 TRUTHS = {"yes": True, "no": False}
+GROUPS_IN_ORDER = (
+    "jeunes",
+    JOBSEEKERS,
+    "LONG_TERM",
+    "VERY_LONG_TERM",
+    "beneficiaires-des-minimas-sociaux",
+    "RQTH",
+    "personnes-en-situation-de-handicap",
+    "residents-qpv-frr",
+    "familles",
+    "femmes",
+    "etudiants",
+    "actifs",
+    "seniors",
+    "personnes-exilees",
+    "personnes-en-situation-durgence",
+    "personnes-en-situation-juridique-specifique",
+)
+"""All target groups, those met most often first."""
+NOTHING = {"group": gettext_noop("Aucune de ces situations"), "barrier": gettext_noop("Rien de tout cela")}
 ADDED = ("months", "boe", "minimum_income", "priority_neighbourhood", "qualification", "occupation")
 STATUSES = ("registered", "boe", "minimum_income", "priority_neighbourhood")
 
@@ -74,7 +94,7 @@ def status_field(label: Any) -> forms.ChoiceField:
         required=False,
         choices=YES_NO,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choisissez oui, non ou « je ne sais pas ».")},
+        error_messages={"invalid_choice": _("Choisissez oui, non ou « je ne sais pas ».")},
     )
 
 
@@ -99,22 +119,24 @@ class QuestionForm(forms.Form):
     )
     registered = status_field(_("Est-elle inscrite à France Travail ?"))
     group = CodesField(
-        label=_("Sa situation"),
+        label=_("Est-elle dans l’une de ces situations ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("« %(value)s » n’est pas une situation connue : choisissez dans la liste.")},
+        error_messages={
+            "invalid_choice": _("« %(value)s » n’est pas une situation connue : choisissez dans la liste.")
+        },
     )
     barrier = CodesField(
-        label=_("Ce qui lui complique la vie"),
+        label=_("Qu’est-ce qui lui complique la vie ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("« %(value)s » n’est pas dans la liste : choisissez dans la liste.")},
+        error_messages={"invalid_choice": _("« %(value)s » n’est pas dans la liste : choisissez dans la liste.")},
     )
     theme = ThemesField(
-        label=_("Ses besoins"),
+        label=_("De quoi a-t-elle besoin ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("« %(value)s » n’est pas un besoin connu : choisissez dans la liste.")},
+        error_messages={"invalid_choice": _("« %(value)s » n’est pas un besoin connu : choisissez dans la liste.")},
     )
     on = forms.DateField(
         label=_("Jour de la question"),
@@ -131,8 +153,8 @@ class QuestionForm(forms.Form):
     boe = status_field(_("Relève-t-elle de l’obligation d’emploi des travailleurs handicapés ?"))
     minimum_income = status_field(_("Touche-t-elle un revenu minimum (RSA, ASS, AAH) ?"))
     priority_neighbourhood = status_field(_("Habite-t-elle un quartier prioritaire ?"))
-    qualification = forms.CharField(required=False, max_length=20, label=_("Son niveau de qualification"))
-    occupation = forms.CharField(required=False, max_length=20, label=_("Le métier cherché (code ROME)"))
+    qualification = forms.CharField(required=False, max_length=20, label=_("Quel est son niveau de qualification ?"))
+    occupation = forms.CharField(required=False, max_length=20, label=_("Quel métier cherche-t-elle (code ROME) ?"))
 
     def __init__(self, typed: QueryDict | None = None, *, offered: QueryDict | None = None, **options: Any) -> None:
         super().__init__(typed, **options)
@@ -140,8 +162,8 @@ class QuestionForm(forms.Form):
         language = current_language()
         self.choices: tuple[Municipality, ...] = ()
         self.home: Municipality | None = None
-        self._offer("group", GROUP_LABELS[language], TARGET_GROUPS, gettext("Aucune de ces situations"))
-        self._offer("barrier", BARRIER_LABELS[language], BARRIERS, gettext("Rien de tout cela"))
+        self._offer("group", GROUP_LABELS[language], GROUPS_IN_ORDER)
+        self._offer("barrier", BARRIER_LABELS[language], BARRIERS)
         whole = [code for code in (named.getlist("theme") if named else []) if code in needs.theme_labels()]
         families = [(code, str(label)) for code, label in needs.FAMILIES.items()]
         self._field("theme").choices = families + [(code, needs.label_of(code)) for code in dict.fromkeys(whole)]
@@ -155,9 +177,12 @@ class QuestionForm(forms.Form):
         assert isinstance(field, CodesField)  # noqa: S101 (declared above)
         return field
 
-    def _offer(self, name: str, labels: Mapping[str, str], codes: Iterable[str], nothing: str) -> None:
-        offered = [(code, labels[code][:1].upper() + labels[code][1:]) for code in codes]
-        self._field(name).choices = [*offered, (NONE, nothing)]
+    def _offer(self, name: str, labels: Mapping[str, str], codes: Iterable[str]) -> None:
+        offered = [(code, labels[code]) for code in codes]
+        self._field(name).choices = [*offered, (NONE, gettext(self._nothing(name)))]
+
+    def _nothing(self, name: str) -> str:
+        return NOTHING[name]
 
     def clean_on(self) -> date | None:
         day: date | None = self.cleaned_data["on"]
@@ -174,9 +199,9 @@ class QuestionForm(forms.Form):
     def _without_contradiction(self, name: str) -> list[str]:
         codes: list[str] = self.cleaned_data[name]
         if NONE in codes and len(codes) > 1:
-            nothing = dict(self._field(name).choices)[NONE]
+            nothing = gettext(self._nothing(name))
             raise forms.ValidationError(
-                gettext("Gardez « %(nothing)s » ou bien les autres réponses, pas les deux."),
+                gettext("Gardez « %(nothing)s » ou bien les autres réponses, pas les deux."),
                 params={"nothing": nothing},
             )
         return codes
@@ -208,7 +233,7 @@ class QuestionForm(forms.Form):
         elif self.home is None:
             self._refuse_place(
                 gettext(
-                    "Nous ne trouvons pas « %(typed)s ». Écrivez le nom d’une commune ou son code postal, "
+                    "Nous ne trouvons pas « %(typed)s ». Écrivez le nom d’une commune ou son code postal, "
                     "par exemple Le Blanc ou 36300."
                 )
                 % {"typed": typed or code}

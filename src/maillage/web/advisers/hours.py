@@ -27,7 +27,7 @@ def status_at(osm: str, now: datetime) -> Status:
     """Say whether a place is open now and until when, or when it opens."""
     is_open = opening_hours.is_open(osm, now)
     if is_open is None:
-        return Status("unknown", _("horaires à confirmer par téléphone"))
+        return unsure(osm)
     if is_open:
         until = opening_hours.open_until(osm, now)
         if until is None or until - now > timedelta(days=1):
@@ -54,7 +54,7 @@ def status_on(osm: str, day: date) -> Status:
     """Say the hours of a day that is not today."""
     spans = spans_on(osm, day)
     if spans is None:
-        return Status("unknown", _("horaires à confirmer par téléphone"))
+        return unsure(osm)
     if not spans:
         return Status("closed", _("fermé ce jour-là"))
     if spans == ((time.min, time.min),):
@@ -83,6 +83,12 @@ def spans_on(osm: str, day: date) -> tuple[tuple[time, time], ...] | None:
                 break
             moment = opening
     return tuple(found)
+
+
+def unsure(osm: str) -> Status:
+    """Say that nobody knows: no hours at all, or a day on which they may not hold."""
+    words = _("horaires à confirmer ce jour-là") if opening_hours.is_valid(osm) else _("horaires non connus")
+    return Status("unknown", words)
 
 
 def weekday(day: date) -> str:

@@ -9,14 +9,17 @@ from math import cos, radians
 from typing import Any
 
 from maillage.apps.territories import queries as territories
-from maillage.domain.shared import Point
+from maillage.domain.shared import Point, distance_km
 from maillage.domain.territories import Municipality
 
 KM_A_DEGREE = 111.195
 REACHES_KM = (6, 12, 24, 48)
-WIDTH, HEIGHT = 640.0, 480.0
-SCALE_START = 16.0
+WIDE, SMALL = 640.0, 340.0
+"""How many units wide a drawing is; letters and markers keep their size, so a smaller drawing shows them larger."""
+SHAPE = 3 / 4
+MARGIN = 8.0
 LABELS_AT_MOST = 9
+TOWNS_AT_MOST = 7
 LETTER_WIDTH, LINE_HEIGHT = 8.2, 22.0
 
 
@@ -41,6 +44,8 @@ class Spot:
 class Drawing:
     """A map ready to be written as SVG; ``reach_km`` is from its middle to its nearest edge."""
 
+    width: float
+    height: float
     ground: str
     home_cell: str
     markers: tuple[Spot, ...]
@@ -51,9 +56,9 @@ class Drawing:
     reach_km: int
 
     @property
-    def scale_end(self) -> float:
-        """Where the bar of the scale ends."""
-        return SCALE_START + self.scale_width
+    def foot(self) -> float:
+        """The height of the bar of the scale."""
+        return self.height - 18
 
 
 @dataclass(frozen=True)
@@ -62,17 +67,26 @@ class Plane:
 
     middle: Point
     reach_km: float
+    width: float = WIDE
+
+    @property
+    def height(self) -> float:
+        return self.width * SHAPE
+
+    @property
+    def units_per_km(self) -> float:
+        return self.height / 2 / self.reach_km
 
     def place(self, point: Point) -> tuple[float, float]:
-        per_km = min(WIDTH, HEIGHT) / 2 / self.reach_km
         narrowing = cos(radians(self.middle.latitude))
-        x = WIDTH / 2 + (point.longitude - self.middle.longitude) * KM_A_DEGREE * narrowing * per_km
-        y = HEIGHT / 2 - (point.latitude - self.middle.latitude) * KM_A_DEGREE * per_km
+        per_degree = KM_A_DEGREE * self.units_per_km
+        x = self.width / 2 + (point.longitude - self.middle.longitude) * per_degree * narrowing
+        y = self.height / 2 - (point.latitude - self.middle.latitude) * per_degree
         return round(x, 1), round(y, 1)
 
     def shows(self, point: Point) -> bool:
         x, y = self.place(point)
-        return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+        return MARGIN <= x <= self.width - MARGIN and MARGIN <= y <= self.height - MARGIN
 
 
 def reach_for(middle: Point, points: Iterable[Point]) -> int:
@@ -80,7 +94,7 @@ def reach_for(middle: Point, points: Iterable[Point]) -> int:
     narrowing = cos(radians(middle.latitude))
     farthest = max(
         (
-            max(abs(one.latitude - middle.latitude), abs(one.longitude - middle.longitude) * narrowing * HEIGHT / WIDTH)
+            max(abs(one.latitude - middle.latitude), abs(one.longitude - middle.longitude) * narrowing * SHAPE)
             for one in points
         ),
         default=0.0,
@@ -88,25 +102,29 @@ def reach_for(middle: Point, points: Iterable[Point]) -> int:
     return next((reach for reach in REACHES_KM if farthest * KM_A_DEGREE * 1.08 <= reach), REACHES_KM[-1])
 
 
-def draw(home: Municipality, markers: Sequence[Marker], start: Point | None = None) -> Drawing | None:
+def draw(
+    home: Municipality, markers: Sequence[Marker], start: Point | None = None, *, width: float = WIDE
+) -> Drawing | None:
     """Draw the doors around a municipality; ``None`` when nobody knows where it is."""
     middle = home.point
     if middle is None:
         return None
     reach = reach_for(middle, [marker.point for marker in markers])
-    plane = Plane(middle, reach)
-    ground, home_cell = _paths(territories.geography_version(), home.code, reach)
+    plane = Plane(middle, reach, width)
+    ground, home_cell = _paths(territories.geography_version(), home.code, reach, width)
     shown = [marker for marker in markers if plane.shows(marker.point)]
     spots = tuple(Spot(*plane.place(marker.point), str(marker.number)) for marker in shown)
     scale_km = max(1, reach // 3)
     return Drawing(
+        width=width,
+        height=plane.height,
         ground=ground,
         home_cell=home_cell,
         markers=spots,
         labels=_labels(home, plane, spots),
         home=Spot(*plane.place(start or middle), home.name),
         scale_km=scale_km,
-        scale_width=round(scale_km * min(WIDTH, HEIGHT) / 2 / reach, 1),
+        scale_width=round(scale_km * plane.units_per_km, 1),
         reach_km=reach,
     )
 
@@ -116,7 +134,7 @@ def around(home: Municipality, reach_km: float) -> list[Municipality]:
     if home.point is None:
         return []
     high = (reach_km + 3) / KM_A_DEGREE
-    wide = high * WIDTH / HEIGHT / cos(radians(home.point.latitude))
+    wide = high / SHAPE / cos(radians(home.point.latitude))
     south, north = home.point.latitude - high, home.point.latitude + high
     west, east = home.point.longitude - wide, home.point.longitude + wide
     found = [
@@ -129,21 +147,39 @@ def around(home: Municipality, reach_km: float) -> list[Municipality]:
 
 def ground_geojson(home: Municipality, reach_km: int) -> dict[str, Any]:
     """Give the municipalities around one as GeoJSON, for the map that moves."""
-    cells = territories.cells([one.code for one in around(home, reach_km)])
+    shown = around(home, reach_km)
+    cells = territories.cells([one.code for one in shown])
+    towns = [
+        {"name": one.name, "at": [at.latitude, at.longitude]}
+        for one in _apart(home, shown, reach_km)
+        if (at := one.point) is not None
+    ]
     features = [
         {"type": "Feature", "properties": {"code": code, "isHome": code == home.code}, "geometry": geometry}
         for code, geometry in sorted(cells.items())
     ]
     point = [home.point.latitude, home.point.longitude] if home.point else None
-    return {"type": "FeatureCollection", "features": features, "middle": point, "name": home.name}
+    return {"type": "FeatureCollection", "features": features, "middle": point, "towns": towns}
+
+
+def _apart(home: Municipality, others: Sequence[Municipality], reach_km: float) -> list[Municipality]:
+    """Choose the larger towns that are far enough from each other to be named on a map."""
+    chosen: list[Municipality] = []
+    for one in (home, *others[: TOWNS_AT_MOST * 4]):
+        is_free = one.point and all(
+            distance_km(one.point, other.point) > reach_km / 3 for other in chosen if other.point
+        )
+        if is_free and len(chosen) < TOWNS_AT_MOST:
+            chosen.append(one)
+    return chosen
 
 
 @lru_cache(maxsize=256)
-def _paths(_version: str, code: str, reach_km: int) -> tuple[str, str]:
+def _paths(_version: str, code: str, reach_km: int, width: float) -> tuple[str, str]:
     """Give the SVG paths of the ground and of the person's municipality; kept, for the ground seldom changes."""
     home = territories.geography().municipality(code)
     assert home.point is not None  # noqa: S101 (asked by draw)
-    plane = Plane(home.point, reach_km)
+    plane = Plane(home.point, reach_km, width)
     cells = territories.cells([one.code for one in around(home, reach_km)])
     paths = {key: path_of(geometry, plane) for key, geometry in cells.items()}
     own = paths.pop(home.code, "")
@@ -174,7 +210,7 @@ def _labels(home: Municipality, plane: Plane, taken: Sequence[Spot]) -> tuple[Sp
         half = len(one.name) * LETTER_WIDTH / 2
         for baseline in (y + 30, y - 20):
             box = (x - half, baseline - LINE_HEIGHT, x + half, baseline + 6)
-            is_inside = box[0] > 4 and box[2] < WIDTH - 4 and box[1] > 4 and box[3] < HEIGHT - 34
+            is_inside = box[0] > 4 and box[2] < plane.width - 4 and box[1] > 4 and box[3] < plane.height - 44
             if is_inside and not any(_overlap(box, other) for other in boxes):
                 boxes.append(box)
                 found.append(Spot(x, baseline, one.name))

@@ -18,11 +18,12 @@ from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS, day_in_words, 
 from maillage.web.advisers import maps, needs, sentences
 from maillage.web.advisers.addresses import address, changed, hidden_fields
 from maillage.web.advisers.doors import DoorView, Showing, markers_of, numbers_of
-from maillage.web.advisers.forms import STATUSES, YES_NO, QuestionForm
+from maillage.web.advisers.forms import JOBSEEKERS, STATUSES, YES_NO, QuestionForm
 from maillage.web.advisers.maps import Drawing
 from maillage.web.components.languages import current_language
 
-SHOWN, SHOWN_AT_MOST = 20, 200
+SHOWN, SHOWN_AT_MOST = 30, 200
+FIRST_ROWS = 8
 ASKED_AT_MOST = 2
 FIELDS = {
     "age": "age",
@@ -41,10 +42,8 @@ SOURCES = {
     "data-inclusion": "data·inclusion",
     "france-services": "France services",
     "france-travail": "France Travail",
-    "laposte": "La Poste",
-    "laposte-points": "La Poste",
     "la-poste": "La Poste",
-    "missions-locales": "Missions locales",
+    "mission-locale": "Missions locales",
     "mediation-numerique": "Médiation numérique",
 }
 
@@ -85,6 +84,8 @@ class AnswerPage:
     best: tuple[DoorView, ...]
     asks: tuple[Ask, ...]
     open: tuple[DoorView, ...]
+    rest: tuple[DoorView, ...]
+    rest_title: str
     unknown: tuple[DoorView, ...]
     closed: tuple[DoorView, ...]
     open_title: str
@@ -100,13 +101,15 @@ class AnswerPage:
     has_demonstration: bool
 
 
-def answer_page(answer: Answer, form: QuestionForm, query: QueryDict, now: datetime) -> AnswerPage:
+def page_of(answer: Answer, form: QuestionForm, query: QueryDict, now: datetime) -> AnswerPage:
     """Put an answer in words; ``query`` is the question as an address, ``now`` is in the time of the place."""
     question = answer.question
     numbers = numbers_of(answer.open)
     showing = Showing(question.on, now, numbers, question.person.municipality)
     everything = (*answer.open, *answer.unknown, *answer.closed)
     start = question.person.point or answer.home.point
+    listed_doors = tuple(showing.view(door) for door in answer.open)
+    rest = listed_doors[FIRST_ROWS:]
     return AnswerPage(
         id=answer.id,
         headline=sentences.headline(answer.open_count, answer.unknown_count, answer.home.name),
@@ -117,7 +120,10 @@ def answer_page(answer: Answer, form: QuestionForm, query: QueryDict, now: datet
         today_address=address("answer", changed(query, without=("on",))),
         best=tuple(showing.view(door) for door in answer.best),
         asks=asks_of(answer, form, query),
-        open=tuple(showing.view(door) for door in answer.open),
+        open=listed_doors[:FIRST_ROWS],
+        rest=rest,
+        rest_title=ngettext("Voir la porte suivante", "Voir les %(count)s portes suivantes", len(rest))
+        % {"count": len(rest)},
         unknown=tuple(showing.view(door) for door in answer.unknown),
         closed=tuple(showing.view(door, with_status=False) for door in answer.closed),
         open_title=open_title(answer),
@@ -142,8 +148,7 @@ def facts_said(question: Question) -> tuple[str, ...]:
         said.append(ngettext("%(count)s an", "%(count)s ans", person.age) % {"count": person.age})
     said += _statuses_said(person)
     if person.registered_for_months is not None:
-        months = ngettext("inscrite depuis %(count)s mois", "inscrite depuis %(count)s mois", 2)
-        said.append(months % {"count": person.registered_for_months})
+        said.append(_("inscrite depuis %(count)s mois") % {"count": person.registered_for_months})
     if person.target_groups is not None:
         labels = GROUP_LABELS[language]
         names = [labels[code] for code in labels if code in person.target_groups]
@@ -177,7 +182,7 @@ def asks_of(answer: Answer, form: QuestionForm, query: QueryDict) -> tuple[Ask, 
 def ask_of(fact: str, form: QuestionForm, query: QueryDict) -> Ask:
     """Make one question, with where each answer leads."""
     name = FIELDS[fact]
-    bound = form[name]
+    bound = QuestionForm(initial=initial_of(form))[name]
     truths = [(value, str(words)) for value, words in YES_NO[:2]] if name in STATUSES else []
     links = tuple(Link(words, address("answer", changed(query, **{name: value}))) for value, words in truths)
     skip = changed(query, skip=[*query.getlist("skip"), fact])
@@ -190,6 +195,11 @@ def ask_of(fact: str, form: QuestionForm, query: QueryDict) -> Ask:
         hidden=hidden_fields(query, without=(name,)),
         skip=Link(_("Je ne sais pas"), address("answer", skip)),
     )
+
+
+def initial_of(form: QuestionForm) -> dict[str, list[str]]:
+    """Tick beforehand what another answer implies: someone registered counts among jobseekers."""
+    return {"group": [JOBSEEKERS]} if form.cleaned_data["registered"] == "yes" else {}
 
 
 def filters_of(answer: Answer, query: QueryDict) -> tuple[Link, ...]:
@@ -251,6 +261,8 @@ def provenance_of(doors: Iterable[Door]) -> str:
     newest: dict[str, date | None] = {}
     for door in doors:
         origin = door.access_point.provenance if door.access_point else door.service.provenance
+        if origin.is_demonstration or not door.access_point:
+            continue  # marked as such where it is shown; a service without a place comes from a text, cited with it
         known = newest.get(origin.source)
         newest[origin.source] = max(filter(None, (known, origin.dated_on)), default=None)
     said = [

@@ -12,6 +12,7 @@ from maillage.domain.services import Service
 from maillage.web.components.languages import current_language
 
 NEAR_KM = 10.0
+NOTHING_KM = 0.05
 
 
 def near(name: str) -> str:
@@ -35,10 +36,12 @@ def headline(open_count: int, unknown_count: int, name: str) -> str:
     return said + (_(", %(count)s à vérifier") % {"count": unknown_count} if unknown_count else "")
 
 
-def distance(distance_km: float | None, service: Service) -> str:
+def distance(distance_km: float | None, service: Service, home: str) -> str:
     """Say how far: « 1,2 km en ligne droite »; what is given from afar has no distance."""
     if distance_km is None:
         return _("à distance, par téléphone ou internet") if service.remote else _("lieu à demander")
+    if distance_km < NOTHING_KM and service.municipality == home:
+        return _("dans la commune")
     said = f"{distance_km:.1f}" if distance_km < NEAR_KM else f"{distance_km:.0f}"
     if current_language() == "fr":
         said = said.replace(".", ",")

@@ -82,7 +82,7 @@ def find_sheet(door: str, *, on: date, municipality: str, today: date) -> Sheet 
     return sheet_of(service, place, name, documents, home, on=on, today=today)
 
 
-def sheet_of(  # noqa: PLR0913, PLR0917 (all that is on one sheet)
+def sheet_of(  # noqa: PLR0913 (all that is on one sheet)
     service: Service,
     place: AccessPoint | None,
     organisation: str,
@@ -148,7 +148,7 @@ def drawing_of(service: Service, place: AccessPoint | None, home: Municipality |
     point: Point | None = service.point or (place.point if place else None)
     if home is None or point is None:
         return None
-    return maps.draw(home, [Marker(1, point)])
+    return maps.draw(home, [Marker(1, point)], width=maps.SMALL)
 
 
 def shortened(text: str, words_at_most: int) -> str:

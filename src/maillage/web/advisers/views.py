@@ -20,7 +20,7 @@ from maillage.domain.eligibility import Question
 from maillage.web.advisers import maps, needs, places
 from maillage.web.advisers.addresses import address, is_long, short_query
 from maillage.web.advisers.forms import QuestionForm
-from maillage.web.advisers.presenters import SHOWN, SHOWN_AT_MOST, answer_page as presented
+from maillage.web.advisers.presenters import SHOWN, SHOWN_AT_MOST, page_of
 from maillage.web.advisers.sheets import find_sheet
 from maillage.web.components.languages import current_language
 
@@ -75,10 +75,10 @@ def answer_page(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(request.GET)
     if not form.is_valid():
         return asked_again(request, form)
-    query = short_query(form, request.GET)
+    now = timezone.localtime()
+    query = short_query(form, request.GET, today=now.date())
     if is_long(request.GET):
         return redirect(address("answer", query))
-    now = timezone.localtime()
     question = narrowed(form.question(today=now.date()), query.get("show", ""))
     shown = request.GET.get("shown", "")
     answer = give_answer(
@@ -88,7 +88,7 @@ def answer_page(request: HttpRequest) -> HttpResponse:
         language=current_language(),
         shown=min(max(int(shown), SHOWN), SHOWN_AT_MOST) if shown.isdecimal() and len(shown) < 5 else SHOWN,
     )
-    return render(request, "advisers/answer.html", {"page": presented(answer, form, query, now)})
+    return render(request, "advisers/answer.html", {"page": page_of(answer, form, query, now)})
 
 
 def narrowed(question: Question, theme: str) -> Question:

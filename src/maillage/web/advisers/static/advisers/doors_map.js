@@ -50,6 +50,10 @@
     map.fitBounds(bounds.getNorth() - bounds.getSouth() > 0.02 ? bounds : L.latLng(start).toBounds(8000));
     map.setMaxBounds(cells.getBounds().pad(0.4));
     cells.addTo(map);
+    ground.towns.forEach((town) => {
+      L.tooltip({ permanent: true, direction: "top", className: "map__town", offset: [0, -10] })
+        .setLatLng(town.at).setContent(document.createTextNode(town.name)).addTo(map);
+    });
     L.circleMarker(start, { radius: 7, className: "map__start", interactive: false }).addTo(map);
     places.forEach((place) => {
       const icon = L.divIcon({ className: "map__door", html: place.number, iconSize: [28, 28] });

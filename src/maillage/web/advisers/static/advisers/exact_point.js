@@ -83,6 +83,10 @@
         interactive: false,
         style: (feature) => ({ className: feature.properties.isHome ? "map__cell map__cell--home" : "map__cell" }),
       }).addTo(map);
+      ground.towns.forEach((town) => {
+        L.tooltip({ permanent: true, direction: "center", className: "map__town" })
+          .setLatLng(town.at).setContent(document.createTextNode(town.name)).addTo(map);
+      });
       L.control.scale({ imperial: false }).addTo(map);
       map.on("click", (event) => choose(event.latlng));
       open.hidden = true;
