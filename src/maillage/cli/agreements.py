@@ -9,7 +9,9 @@ import click
 from django.utils import timezone
 
 from maillage.apps.agreements.queries import agreements_in
+from maillage.apps.catalogue.queries import find_organisation
 from maillage.cli.facts import day_of
+from maillage.cli.terminal import prepare_database
 from maillage.domain.agreements import (
     Agreement,
     AgreementSet,
@@ -49,7 +51,9 @@ def show(agreement_id: str | None, folder: Path | None) -> None:
     if agreement_id is None:
         click.echo("\n".join(in_a_line(one, known, on=today) for one in known))
     else:
-        click.echo(in_full(find(known, agreement_id), known, on=today))
+        found = find(known, agreement_id)
+        prepare_database()
+        click.echo("\n".join([in_full(found, known, on=today), *in_charge_of(found, on=today)]))
 
 
 @agreement.command("at")
@@ -85,6 +89,18 @@ def find(known: AgreementSet, agreement_id: str) -> Agreement:
     if found is None:
         raise AgreementNotFound(f"No agreement {agreement_id} here; there are {', '.join(one.id for one in known)}.")
     return found
+
+
+def in_charge_of(one: Agreement, *, on: date) -> list[str]:
+    """Say who is in charge of which file in each party, as anybody may see it: the function and a shared address."""
+    found = [find_organisation(party.organisation, on=on) for party in one.parties]
+    files = [
+        f"  {organisation.name}: {file.file}, {', '.join(filter(None, (file.function, file.shared_address)))}"
+        for organisation in found
+        if organisation is not None
+        for file in (each.for_public() for each in organisation.in_charge)
+    ]
+    return ["", "In charge, by file:", *files] if files else []
 
 
 def in_a_line(one: Agreement, known: AgreementSet, *, on: date) -> str:

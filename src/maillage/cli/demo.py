@@ -13,9 +13,12 @@ from maillage.engine.warming import warm_kernels
 
 PUBLISHED_BY = "demonstration"
 EXAMPLES = (
-    ("Haguenau, 20 years old, registered, on 1 March 2022", "?municipality=67180&age=20&registered=yes&on=2022-03-01"),
-    ("Le Blanc, on 15 October 2024, in the Indre experiment", "?municipality=36018&age=35&on=2024-10-15"),
-    ("Le Blanc today: agreements that lapsed show as closed", "?municipality=36018&age=35"),
+    (
+        "Haguenau, 20 years old, registered, on 1 March 2022",
+        "portes/?municipality=67180&age=20&registered=yes&on=2022-03-01",
+    ),
+    ("Le Blanc, on 15 October 2024, in the Indre experiment", "portes/?municipality=36018&age=35&on=2024-10-15"),
+    ("Le Blanc today: agreements that lapsed show as closed", "portes/?municipality=36018&age=35"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from maillage.domain.shared import Provenance
@@ -30,6 +30,10 @@ class FileInCharge:
     function: str
     shared_address: str = ""
     holder: str = ""
+
+    def for_public(self) -> FileInCharge:
+        """Give what anybody may see: the holder's name is for members of the parties."""
+        return replace(self, holder="")
 
 
 @dataclass(frozen=True, slots=True)
