@@ -24,7 +24,7 @@ UNKNOWN = "unknown"
 JOBSEEKERS = "demandeurs-emploi"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 FARTHEST_POINT_KM = 40.0
-CODES_AT_MOST = 40
+LONGEST_SAID = 40
 YES_NO = (("yes", _("Oui")), ("no", _("Non")), (UNKNOWN, _("Je ne sais pas")))
 TRUTHS = {"yes": True, "no": False}
 GROUPS_IN_ORDER = (
@@ -59,8 +59,9 @@ class CodesField(forms.MultipleChoiceField):
 
     def validate(self, value: list[str]) -> None:
         strangers = [code for code in value if not self.valid_value(code)]
-        if strangers or len(value) > CODES_AT_MOST:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": strangers[:1] or ""})
+        if strangers:
+            said = strangers[0][:LONGEST_SAID]
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": said})
 
 
 class ThemesField(CodesField):

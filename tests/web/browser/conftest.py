@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.web.conftest import load_demonstration
+
+
+@dataclass
+class Watched:
+    """A page with all that should not have happened on it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def watch(self) -> None:
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+
+@pytest.fixture
+def site(transactional_db, live_server) -> str:
+    load_demonstration()
+    return live_server.url
+
+
+@pytest.fixture
+def visit(chromium: Browser, site) -> Iterator:
+    """Open a page of the site in a context of one's own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(address: str, *, width: int = 1280, scripts: bool = True, scheme: str = "light") -> Watched:
+        context = chromium.new_context(
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watched.watch()
+        watched.page.goto(site + address)
+        if scripts:
+            watched.page.wait_for_load_state("networkidle")
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()
