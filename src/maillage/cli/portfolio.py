@@ -54,6 +54,7 @@ def in_words(people: People, summary: Summary, output: Path) -> str:
     """Tell what became of every line, and count the openings."""
     lines = [
         f"{people.read:,} lines read, {summary.people:,} people answered, {len(people.rejected):,} lines rejected.",
+        *([f"Columns not read: {', '.join(people.unread)}."] if people.unread else []),
         *(f"  line {one.line}: {one.reason}" for one in people.rejected[:REJECTED_SHOWN]),
     ]
     if len(people.rejected) > REJECTED_SHOWN:

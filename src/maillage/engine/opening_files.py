@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from xlsxwriter.exceptions import XlsxWriterException
 
 from maillage.domain.eligibility import Basis
 from maillage.domain.people import TARGET_GROUPS
@@ -94,8 +95,9 @@ def write_openings(table: pl.DataFrame, path: Path) -> None:
             _harmless(table).write_csv(path)
         else:
             _harmless(table).write_excel(path, worksheet="openings", autofit=False)
-    except OSError as error:
-        raise OutputImpossible(f"{path} cannot be written: {error.strerror or error}.") from error
+    except (OSError, XlsxWriterException, pl.exceptions.PolarsError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputImpossible(f"{path} cannot be written: {reason}.") from error
 
 
 def check_output(path: Path) -> None:

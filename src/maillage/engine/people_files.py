@@ -9,6 +9,7 @@ import csv
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import fastexcel
@@ -38,6 +39,7 @@ OPTIONAL = (
     "qualification",
     "occupation",
 )
+FACT_COLUMNS = frozenset({*NEEDED, *OPTIONAL})
 KNOWN_NONE = "none"
 UNKNOWN = -1
 REJECTED_VALUE = -2
@@ -68,6 +70,7 @@ class People:
 
     ``ids``: the ids as given, in the order of the file. ``rows``: int64[n, facts], -1 unknown, in the order of
     ``COLUMNS``. ``needs``: uint64[all needs, words], those of person i being ``need_start[i]:need_start[i + 1]``.
+    ``unread``: the columns of the file that are no fact, for whoever misspelt one.
     """
 
     ids: pl.Series
@@ -76,6 +79,7 @@ class People:
     need_start: Ints
     rejected: tuple[RejectedLine, ...]
     read: int
+    unread: tuple[str, ...] = ()
 
 
 def read_people(path: Path, index: Index) -> People:
@@ -95,7 +99,7 @@ def read_people(path: Path, index: Index) -> People:
 
 
 def read_table(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
-    """Read a file as columns of texts, with the line of each row and the lines that are no row.
+    """Read a file as columns of texts, with the line of each row and the lines that are no row; blank lines are none.
 
     Raises:
         PortfolioUnreadable: the file cannot be read as what its name says.
@@ -107,13 +111,22 @@ def read_table(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Reject
         raise PortfolioUnreadable(f"{path.name}: expected a name that ends in .csv, .csv.gz, .xlsx or .parquet.")
     try:
         if ending in CSV_ENDINGS:
-            return _read_csv(path)
+            return _without_blank_lines(*_read_csv(path))
         read = pl.read_parquet(path) if ending == ".parquet" else pl.read_excel(path, infer_schema_length=0)
-    except (pl.exceptions.PolarsError, fastexcel.FastExcelError, OSError, ValueError, EOFError) as error:
+        table = _as_texts(read)
+    except (pl.exceptions.PolarsError, fastexcel.FastExcelError, csv.Error, OSError, ValueError, EOFError) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise PortfolioUnreadable(f"{path.name} cannot be read as {ending.lstrip('.')}: {first}.") from error
-    table = _as_texts(read)
-    return table, np.arange(2, table.height + 2), []
+    return _without_blank_lines(table, np.arange(2, table.height + 2), [])
+
+
+def _without_blank_lines(
+    table: pl.DataFrame, lines: NDArray[np.int64], rejected: list[RejectedLine]
+) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
+    if not table.width:
+        return table, lines, rejected
+    blank = table.select(pl.all_horizontal(pl.all().fill_null("") == "")).to_series()
+    return table.filter(~blank), lines[~blank.to_numpy()], rejected
 
 
 def _read_csv(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
@@ -124,13 +137,16 @@ def _read_csv(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Rejecte
         table = pl.read_csv(content, separator=separator, infer_schema=False, encoding="utf8")
     except pl.exceptions.PolarsError:
         return _read_csv_line_by_line(content.decode("utf-8-sig"), separator)
+    if b'"' in content and content.rstrip().count(b"\n") != table.height:
+        # A cell may hold several lines: only the slow reader knows on which line a row is.
+        return _read_csv_line_by_line(content.decode("utf-8-sig"), separator)
     table = table.rename({name: name.lstrip("\ufeff").strip() for name in table.columns})
     return table, np.arange(2, table.height + 2), []
 
 
 def _read_csv_line_by_line(text: str, separator: str) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
     """Read what the fast reader refuses as a whole: a line with cells too many is told, the others are kept."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     header = [name.strip() for name in next(reader, [])]
     kept: list[list[str]] = []
     lines: list[int] = []
@@ -150,7 +166,9 @@ def _as_texts(table: pl.DataFrame) -> pl.DataFrame:
     columns = []
     for name, kind in table.schema.items():
         column = pl.col(name)
-        if isinstance(kind, pl.List):
+        if name not in FACT_COLUMNS:
+            column = pl.lit("")  # it is not read, and some kinds have no text
+        elif isinstance(kind, pl.List):
             joined = column.cast(pl.List(pl.String)).list.join("|")
             column = pl.when(column.list.len() == 0).then(pl.lit(KNOWN_NONE)).otherwise(joined)
         elif kind.is_float():
@@ -160,7 +178,7 @@ def _as_texts(table: pl.DataFrame) -> pl.DataFrame:
                 .otherwise(column.cast(pl.String))
             )
         columns.append(column.cast(pl.String).alias(name))
-    return table.select(columns)
+    return table.with_columns(columns)
 
 
 class _Reader:
@@ -203,6 +221,7 @@ class _Reader:
             need_start=start,
             rejected=tuple(sorted([*self.told, *rejected], key=lambda one: one.line)),
             read=self.table.height + len(self.told),
+            unread=tuple(name for name in self.table.columns if name not in FACT_COLUMNS),
         )
 
     def _column(self, name: str, read: Callable[[str], int]) -> Ints:
