@@ -46,6 +46,7 @@ GROUPS_IN_ORDER = (
     "personnes-en-situation-juridique-specifique",
 )
 """All target groups, those met most often first."""
+GROUPS_SHOWN = 8
 NOTHING = {"group": gettext_noop("Aucune de ces situations"), "barrier": gettext_noop("Rien de tout cela")}
 ADDED = ("months", "boe", "minimum_income", "priority_neighbourhood", "qualification", "occupation")
 STATUSES = ("registered", "boe", "minimum_income", "priority_neighbourhood")
@@ -168,6 +169,10 @@ class QuestionForm(forms.Form):
         whole = [code for code in (named.getlist("theme") if named else []) if code in needs.theme_labels()]
         families = [(code, str(label)) for code, label in needs.FAMILIES.items()]
         self._field("theme").choices = families + [(code, needs.label_of(code)) for code in dict.fromkeys(whole)]
+
+    def has_rarer_group(self) -> bool:
+        """Tell whether a situation that the page folds away is ticked, so that it is shown."""
+        return any(code in GROUPS_IN_ORDER[GROUPS_SHOWN:] for code in self["group"].value() or ())
 
     def more_fields(self) -> list[forms.BoundField]:
         """List the facts that a follow-up question added: they are shown again only when the address holds them."""

@@ -13,11 +13,14 @@ from maillage.domain.shared import Point, distance_km
 from maillage.domain.territories import Municipality
 
 KM_A_DEGREE = 111.195
-REACHES_KM = (6, 12, 24, 48)
+REACHES_KM = (3, 6, 12, 24, 48)
 WIDE, SMALL = 640.0, 340.0
 """How many units wide a drawing is; letters and markers keep their size, so a smaller drawing shows them larger."""
 SHAPE = 3 / 4
 MARGIN = 8.0
+ROOM = 1.12
+BEYOND_KM = 8.0  # a municipality whose middle is outside may still show
+MIDDLE_DECIMALS = 2
 LABELS_AT_MOST = 9
 TOWNS_AT_MOST = 7
 LETTER_WIDTH, LINE_HEIGHT = 8.2, 22.0
@@ -42,7 +45,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A map ready to be written as SVG; ``reach_km`` is from its middle to its nearest edge."""
+    """A map ready to be written as SVG; ``ground_km`` is how far a map that moves must reach to show the same."""
 
     width: float
     height: float
@@ -53,7 +56,7 @@ class Drawing:
     home: Spot | None
     scale_km: int
     scale_width: float
-    reach_km: int
+    ground_km: int
 
     @property
     def foot(self) -> float:
@@ -99,22 +102,32 @@ def reach_for(middle: Point, points: Iterable[Point]) -> int:
         ),
         default=0.0,
     )
-    return next((reach for reach in REACHES_KM if farthest * KM_A_DEGREE * 1.08 <= reach), REACHES_KM[-1])
+    return next((reach for reach in REACHES_KM if farthest * KM_A_DEGREE * ROOM <= reach), REACHES_KM[-1])
+
+
+def middle_of(points: Sequence[Point]) -> Point:
+    """Give the middle of what a map shows, on a grid so that the same ground serves many answers."""
+    latitudes, longitudes = [one.latitude for one in points], [one.longitude for one in points]
+    return Point(
+        round((min(latitudes) + max(latitudes)) / 2, MIDDLE_DECIMALS),
+        round((min(longitudes) + max(longitudes)) / 2, MIDDLE_DECIMALS),
+    )
 
 
 def draw(
     home: Municipality, markers: Sequence[Marker], start: Point | None = None, *, width: float = WIDE
 ) -> Drawing | None:
     """Draw the doors around a municipality; ``None`` when nobody knows where it is."""
-    middle = home.point
-    if middle is None:
+    if home.point is None:
         return None
-    reach = reach_for(middle, [marker.point for marker in markers])
-    plane = Plane(middle, reach, width)
-    ground, home_cell = _paths(territories.geography_version(), home.code, reach, width)
-    shown = [marker for marker in markers if plane.shows(marker.point)]
+    origin = start or home.point
+    points = [origin, *(marker.point for marker in markers)]
+    middle = middle_of(points)
+    plane = Plane(middle, reach_for(middle, points), width)
+    ground, home_cell = _paths(territories.geography_version(), home.code, plane)
+    shown = [marker for marker in reversed(markers) if plane.shows(marker.point)]
     spots = tuple(Spot(*plane.place(marker.point), str(marker.number)) for marker in shown)
-    scale_km = max(1, reach // 3)
+    scale_km = max(1, int(plane.reach_km) // 3)
     return Drawing(
         width=width,
         height=plane.height,
@@ -122,21 +135,19 @@ def draw(
         home_cell=home_cell,
         markers=spots,
         labels=_labels(home, plane, spots),
-        home=Spot(*plane.place(start or middle), home.name),
+        home=Spot(*plane.place(origin), home.name),
         scale_km=scale_km,
         scale_width=round(scale_km * plane.units_per_km, 1),
-        reach_km=reach,
+        ground_km=reach_for(home.point, points),
     )
 
 
-def around(home: Municipality, reach_km: float) -> list[Municipality]:
-    """List the municipalities that a map around one shows, the most populous first."""
-    if home.point is None:
-        return []
-    high = (reach_km + 3) / KM_A_DEGREE
-    wide = high / SHAPE / cos(radians(home.point.latitude))
-    south, north = home.point.latitude - high, home.point.latitude + high
-    west, east = home.point.longitude - wide, home.point.longitude + wide
+def around(middle: Point, reach_km: float) -> list[Municipality]:
+    """List the municipalities that a map shows, the most populous first."""
+    high = (reach_km + BEYOND_KM) / KM_A_DEGREE
+    wide = high / SHAPE / cos(radians(middle.latitude))
+    south, north = middle.latitude - high, middle.latitude + high
+    west, east = middle.longitude - wide, middle.longitude + wide
     found = [
         one
         for one in territories.geography().municipalities.values()
@@ -147,7 +158,7 @@ def around(home: Municipality, reach_km: float) -> list[Municipality]:
 
 def ground_geojson(home: Municipality, reach_km: int) -> dict[str, Any]:
     """Give the municipalities around one as GeoJSON, for the map that moves."""
-    shown = around(home, reach_km)
+    shown = around(home.point, reach_km) if home.point else []
     cells = territories.cells([one.code for one in shown])
     towns = [
         {"name": one.name, "at": [at.latitude, at.longitude]}
@@ -175,14 +186,11 @@ def _apart(home: Municipality, others: Sequence[Municipality], reach_km: float) 
 
 
 @lru_cache(maxsize=256)
-def _paths(_version: str, code: str, reach_km: int, width: float) -> tuple[str, str]:
+def _paths(_version: str, code: str, plane: Plane) -> tuple[str, str]:
     """Give the SVG paths of the ground and of the person's municipality; kept, for the ground seldom changes."""
-    home = territories.geography().municipality(code)
-    assert home.point is not None  # noqa: S101 (asked by draw)
-    plane = Plane(home.point, reach_km, width)
-    cells = territories.cells([one.code for one in around(home, reach_km)])
+    cells = territories.cells([one.code for one in around(plane.middle, plane.reach_km)])
     paths = {key: path_of(geometry, plane) for key, geometry in cells.items()}
-    own = paths.pop(home.code, "")
+    own = paths.pop(code, "")
     return "".join(paths[key] for key in sorted(paths)), own
 
 
@@ -202,7 +210,7 @@ def _labels(home: Municipality, plane: Plane, taken: Sequence[Spot]) -> tuple[Sp
     """Name the larger towns that fall where nothing else is written."""
     boxes = [(spot.x - 15, spot.y - 15, spot.x + 15, spot.y + 15) for spot in taken]
     found: list[Spot] = []
-    others = [one for one in around(home, plane.reach_km) if one.code != home.code]
+    others = [one for one in around(plane.middle, plane.reach_km) if one.code != home.code]
     for one in [home, *others[:40]]:
         if one.point is None or len(found) == LABELS_AT_MOST:
             continue

@@ -130,5 +130,5 @@ def map_ground(request: HttpRequest) -> HttpResponse:
     if home is None:
         raise Http404(_("Cette commune n’est pas chargée."))
     asked = request.GET.get("km", "")
-    reach = next((one for one in maps.REACHES_KM if str(one) == asked), maps.REACHES_KM[1])
+    reach = next((one for one in maps.REACHES_KM if str(one) == asked), maps.REACHES_KM[2])
     return JsonResponse(maps.ground_geojson(home, reach), content_type="application/geo+json")

@@ -48,7 +48,7 @@
     });
     const bounds = L.latLngBounds([start, ...places.map((place) => place.at)]).pad(0.15);
     map.fitBounds(bounds.getNorth() - bounds.getSouth() > 0.02 ? bounds : L.latLng(start).toBounds(8000));
-    map.setMaxBounds(cells.getBounds().pad(0.4));
+    map.setMaxBounds(cells.getBounds().extend(bounds).pad(0.4));
     cells.addTo(map);
     ground.towns.forEach((town) => {
       L.tooltip({ permanent: true, direction: "top", className: "map__town", offset: [0, -10] })
@@ -57,7 +57,7 @@
     L.circleMarker(start, { radius: 7, className: "map__start", interactive: false }).addTo(map);
     places.forEach((place) => {
       const icon = L.divIcon({ className: "map__door", html: place.number, iconSize: [28, 28] });
-      L.marker(place.at, { icon, keyboard: true, title: place.names.join(", "), alt: place.names.join(", ") })
+      L.marker(place.at, { icon, zIndexOffset: -Number(place.number), keyboard: true, title: place.names.join(", "), alt: place.names.join(", ") })
         .bindPopup(names(place))
         .addTo(map);
     });
