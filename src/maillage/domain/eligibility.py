@@ -9,6 +9,7 @@ from enum import Enum
 from maillage.domain.agreements import Force
 from maillage.domain.people import PersonFacts
 from maillage.domain.rules import Truth
+from maillage.domain.services import DEFAULT_REACH_KM
 
 
 class Finding(Enum):
@@ -36,7 +37,7 @@ class Basis(Enum):
 class Settings:
     """The parameters of the computation, dated because they are part of every answer's version."""
 
-    default_reach_km: float = 50.0
+    default_reach_km: float = DEFAULT_REACH_KM
     dated_on: date = date(2026, 11, 1)
 
 

@@ -222,7 +222,7 @@ class RuleBook:
                 return RANGE, fact, int(value), int(value)
             case Between(fact, low, high):
                 return RANGE, fact, 0 if low is None else low, NO_BOUND if high is None else high
-            case Among():
+            case _:
                 return self._coded_among(test)
 
     def _coded_among(self, test: Among) -> tuple[int, str, int, int]:
