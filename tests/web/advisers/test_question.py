@@ -141,3 +141,15 @@ def test_the_ground_of_a_map_is_geojson(client):
         "36018"
     ]
     assert client.get("/fond-de-carte/?municipality=zzz&km=abc").status_code == 404
+
+
+def test_an_address_out_of_all_measure_is_refused_in_words(client):
+    response = client.get("/portes/?" + "&".join(f"group=g{number}" for number in range(2000)))
+
+    assert response.status_code == 400
+    assert "Cette question ne se lit pas" in response.content.decode()
+
+
+def test_pages_are_only_read(client):
+    assert client.post("/portes/").status_code == 405
+    assert client.post("/").status_code == 405

@@ -39,6 +39,13 @@ def test_every_page_is_accessible_quiet_and_fits(visit, address, scheme, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_magnified_four_times_needs_no_sideways_scroll(visit, address):
+    page = visit(address, width=320).page
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_nothing_is_smaller_than_a_finger(visit):
     page = visit(f"/portes/?{HAGUENAU}", width=390).page
 

@@ -51,6 +51,11 @@ class DoorView:
     longitude: str
     is_demonstration: bool
 
+    @property
+    def has_source(self) -> bool:
+        """Tell whether a text can be quoted or cited beside the sentences."""
+        return any(reason.quote or reason.citation for reason in self.reasons)
+
 
 @dataclass(frozen=True)
 class Showing:

@@ -125,7 +125,7 @@ def page_of(answer: Answer, form: QuestionForm, query: QueryDict, now: datetime)
         rest_title=ngettext("Voir la porte suivante", "Voir les %(count)s portes suivantes", len(rest))
         % {"count": len(rest)},
         unknown=tuple(showing.view(door) for door in answer.unknown),
-        closed=tuple(showing.view(door, with_status=False) for door in answer.closed),
+        closed=changeable_first(showing.view(door, with_status=False) for door in answer.closed),
         open_title=open_title(answer),
         unknown_title=unknown_title(answer),
         closed_title=closed_title(answer),
@@ -138,6 +138,11 @@ def page_of(answer: Answer, form: QuestionForm, query: QueryDict, now: datetime)
         provenance=provenance_of(everything),
         has_demonstration=any(is_demonstration(door) for door in everything),
     )
+
+
+def changeable_first(doors: Iterable[DoorView]) -> tuple[DoorView, ...]:
+    """Put first the closed doors that something would open, each part in the order of the answer."""
+    return tuple(sorted(doors, key=lambda door: not door.changes))
 
 
 def facts_said(question: Question) -> tuple[str, ...]:
