@@ -21,7 +21,7 @@ SERVER_TIME_MAX_SECONDS = 0.060  # of processor, so that a busy machine changes 
 def page_of(client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def question_of(query: str):

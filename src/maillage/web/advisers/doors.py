@@ -157,10 +157,10 @@ def citation_of(reason: Reason) -> str:
     """Say where the reason is written: the article, the version of the text, its source."""
     if reason.basis is not Basis.AGREEMENT:
         is_said = not reason.source or reason.source in reason.sentence
-        return "" if is_said else _("Source : %(source)s") % {"source": reason.source}
+        return "" if is_said else _("Source : %(source)s") % {"source": reason.source}
     number = _("passage %(number)s (numérotation Maillage)") if reason.is_number_ours else _("article %(number)s")
     said = number % {"number": reason.article}
-    return _("%(article)s · version %(version)s · source : %(source)s") % {
+    return _("%(article)s · version %(version)s · source : %(source)s") % {
         "article": said[:1].upper() + said[1:],
         "version": reason.version,
         "source": reason.source,

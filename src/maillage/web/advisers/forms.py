@@ -125,20 +125,20 @@ class QuestionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "invalid_choice": _("« %(value)s » n’est pas une situation connue : choisissez dans la liste.")
+            "invalid_choice": _("« %(value)s » n’est pas une situation connue : choisissez dans la liste.")
         },
     )
     barrier = CodesField(
         label=_("Qu’est-ce qui lui complique la vie ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("« %(value)s » n’est pas dans la liste : choisissez dans la liste.")},
+        error_messages={"invalid_choice": _("« %(value)s » n’est pas dans la liste : choisissez dans la liste.")},
     )
     theme = ThemesField(
         label=_("De quoi a-t-elle besoin ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("« %(value)s » n’est pas un besoin connu : choisissez dans la liste.")},
+        error_messages={"invalid_choice": _("« %(value)s » n’est pas un besoin connu : choisissez dans la liste.")},
     )
     on = forms.DateField(
         label=_("Jour de la question"),
@@ -229,13 +229,13 @@ class QuestionForm(forms.Form):
     def _find_home(self, typed: str, code: str) -> None:
         if not typed and not code:
             self._refuse_place(
-                gettext("Écrivez la commune où habite la personne : son nom ou son code postal, par exemple 36300.")
+                gettext("Écrivez la commune où habite la personne : son nom ou son code postal, par exemple 36300.")
             )
             return
         found = places.resolve(typed, code)
         self.home, self.choices = found.municipality, found.choices
         if self.home is None and self.choices:
-            self._refuse_place(gettext("Plusieurs communes peuvent convenir : choisissez la bonne ci-dessous."))
+            self._refuse_place(gettext("Plusieurs communes peuvent convenir : choisissez la bonne ci-dessous."))
         elif self.home is None:
             self._refuse_place(
                 gettext(
@@ -252,11 +252,11 @@ class QuestionForm(forms.Form):
             latitude, longitude = (float(part) for part in text.split(","))
             point = Point(latitude, longitude)
         except ValueError:
-            self.add_error("point", gettext("Ce point de la carte ne se lit pas : choisissez-le de nouveau."))
+            self.add_error("point", gettext("Ce point de la carte ne se lit pas : choisissez-le de nouveau."))
             return None
         middle = self.home.point if self.home else None
         if middle is not None and distance_km(point, middle) > FARTHEST_POINT_KM:
-            self.add_error("point", gettext("Ce point est loin de la commune écrite : choisissez-le de nouveau."))
+            self.add_error("point", gettext("Ce point est loin de la commune écrite : choisissez-le de nouveau."))
         return point
 
     def question(self, *, today: date) -> Question:

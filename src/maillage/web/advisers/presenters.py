@@ -162,7 +162,7 @@ def facts_said(question: Question) -> tuple[str, ...]:
         hindrances = [label for code, label in BARRIER_LABELS[language].items() if code in person.barriers]
         said.append(_("gênée par %(what)s") % {"what": listed(hindrances, language, "and")} if hindrances else "")
     if question.themes:
-        said.append(_("besoins : %(needs)s") % {"needs": ", ".join(map(needs.label_of, question.themes))})
+        said.append(_("besoins : %(needs)s") % {"needs": ", ".join(map(needs.label_of, question.themes))})
     return tuple(one for one in said if one)
 
 
@@ -230,7 +230,7 @@ def more_of(answer: Answer, query: QueryDict) -> Link | None:
         return None
     following = min(longest, shown * 3, SHOWN_AT_MOST)
     return Link(
-        _("Allonger les listes : jusqu’à %(count)s portes") % {"count": following},
+        _("Allonger les listes : jusqu’à %(count)s portes") % {"count": following},
         address("answer", changed(query, shown=str(following))),
     )
 

@@ -131,7 +131,10 @@ def week_of(osm: str) -> str:
 def day_of(osm: str, on: date) -> str:
     """Say the hours of the day asked about."""
     day = f"{hours.weekday(on)} {day_in_words(on, current_language())}"
-    return f"{day[:1].upper()}{day[1:]} : {hours.status_on(osm, on).words}."
+    return _("%(day)s : %(hours)s.") % {
+        "day": day[:1].upper() + day[1:],
+        "hours": hours.status_on(osm, on).words,
+    }
 
 
 def whom_to_ask(place: AccessPoint | None) -> str:

@@ -6,7 +6,7 @@
     rows.forEach((row) => {
       const { number, latitude, longitude } = row.dataset;
       const place = places.get(number) ?? { number, at: [Number(latitude), Number(longitude)], names: [] };
-      place.names.push(row.querySelector(".row__name").textContent.trim());
+      place.names.push(row.querySelector(".row__name").textContent.replace(/\s+/g, " ").trim());
       places.set(number, place);
     });
     return [...places.values()];
