@@ -15,6 +15,13 @@ from maillage.domain.shared import MaillageError, Point
 
 CONTEXT_LENGTH, ANSWER_LENGTH = 12, 20
 _SETS = frozenset({"target_groups", "barriers"})
+_KINDS: Mapping[str, tuple[type, str]] = {
+    "municipality": (str, "an INSEE code between quotes"),
+    **dict.fromkeys(("age", "registered_for_months"), (int, "a whole number")),
+    **dict.fromkeys(("registered", "boe", "minimum_income", "priority_neighbourhood"), (bool, "true or false")),
+    **dict.fromkeys(("qualification", "occupation"), (str, "a code between quotes")),
+}
+"""The kind of JSON that says each fact, and how to name it."""
 
 
 class FactsUnreadable(MaillageError):
@@ -90,31 +97,46 @@ def facts_from(content: Mapping[str, Any]) -> PersonFacts:
     """Read what is known of a person.
 
     Raises:
-        FactsUnreadable: a name is no fact, the municipality is absent or a value has another form.
+        FactsUnreadable: a name is no fact, the municipality is absent or a value is of another kind.
         FactOutOfBounds: a value cannot be.
     """
     known = {found.name for found in fields(PersonFacts)}
     strangers = sorted(set(content) - known)
-    if strangers or not isinstance(content.get("municipality"), str):
-        wrong = f"« {strangers[0]} »" if strangers else "no « municipality » as text"
+    if strangers or content.get("municipality") is None:
+        wrong = f"« {strangers[0]} », which is no fact" if strangers else "no municipality"
         raise FactsUnreadable(f"The facts hold {wrong}; expected municipality, and any of {', '.join(sorted(known))}.")
-    try:
-        values = {name: _read(name, value) for name, value in content.items()}
-        return PersonFacts(**values)
-    except (TypeError, ValueError) as error:
-        raise FactsUnreadable(f"The facts cannot be read: {error}.") from error
+    return PersonFacts(**{name: _read(name, value) for name, value in content.items() if value is not None})
 
 
 def _read(name: str, value: Any) -> Any:
+    """Read one fact; JSON has its own kinds, and a number written as a text is not one."""
     if name == "point":
+        return _point(value)
+    if name in _SETS:
+        return frozenset(_codes(name, value))
+    kind, expected = _KINDS[name]
+    # In Python true is a number, in JSON it is not.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise FactsUnreadable(f"{name}: {json.dumps(value, ensure_ascii=False)} found; expected {expected}.")
+    return value
+
+
+def _codes(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise FactsUnreadable(f"{name}: {json.dumps(value, ensure_ascii=False)} found; expected a list of codes.")
+    return tuple(dict.fromkeys(value))
+
+
+def _point(value: Any) -> Point:
+    try:
         latitude, longitude = value
         return Point(float(latitude), float(longitude))
-    if name in _SETS and not isinstance(value, list):
-        raise TypeError(f"{name} must be a list of codes")
-    return frozenset(value) if name in _SETS else value
+    except (TypeError, ValueError) as error:
+        found = json.dumps(value, ensure_ascii=False)
+        raise FactsUnreadable(f"point: {found} found; expected [latitude, longitude], in degrees.") from error
 
 
 def question_from(content: Mapping[str, Any], *, on: date) -> Question:
     """Read a question from a facts file: the facts of a person, and ``themes`` where there are needs."""
     facts = {name: value for name, value in content.items() if name != "themes"}
-    return Question(facts_from(facts), on, tuple(content.get("themes", ())))
+    return Question(facts_from(facts), on, _codes("themes", content.get("themes") or []))

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.apps.eligibility.conftest import agreements
+
+__all__ = ["agreements"]
