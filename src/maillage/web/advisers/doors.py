@@ -80,7 +80,7 @@ class Showing:
         """Put a door in words."""
         service, place = door.service, door.access_point
         point = point_of(door)
-        telephone = sentences.telephone(place, service)
+        telephone = sentences.telephone(service, place, door.organisation)
         title, under = (place.name, service.name) if place else (service.name, door.organisation_name)
         facts = (
             sentences.distance(door.verdict.distance_km, service, self.municipality),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maillage.domain.access_points import AccessPoint, Equipment, Helper
+from maillage.domain.organisations import Organisation
 from maillage.domain.services import Service
 from maillage.web.components.languages import current_language
 
@@ -95,9 +96,9 @@ def appointment(place: AccessPoint | None) -> str:
     return _("sur rendez-vous") if place.by_appointment else _("sans rendez-vous")
 
 
-def telephone(place: AccessPoint | None, service: Service) -> str:
-    """Give the number to call, of the service or else of the place."""
-    return service.telephone or (place.telephone if place else "")
+def telephone(service: Service, place: AccessPoint | None, organisation: Organisation | None) -> str:
+    """Give the number to call: of the service, else of the place, else of the organisation."""
+    return next((one.telephone for one in (service, place, organisation) if one and one.telephone), "")
 
 
 def address_line(place: AccessPoint | None) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.apps.eligibility.queries import offered_on
 from maillage.domain.access_points import AccessPoint, Helper
+from maillage.domain.organisations import Organisation
 from maillage.domain.services import Service
 from maillage.domain.shared import Point
 from maillage.domain.territories import Municipality
@@ -20,8 +21,8 @@ from maillage.web.advisers.maps import Drawing, Marker
 from maillage.web.components.languages import current_language
 
 WORDS_AT_MOST = 120
-WORDS_OF_THE_FRAME = 30  # titles of the parts, notice and date
-HOURS_WORDS_AT_MOST = 34
+WORDS_OF_THE_FRAME = 32  # titles of the parts, date and advice, in the longer of the two languages
+HOURS_WORDS_AT_MOST = 48
 NAME_WORDS_AT_MOST = 14
 DOCUMENTS_AT_MOST = 4
 UNSPOKEN = (
@@ -78,14 +79,14 @@ def find_sheet(door: str, *, on: date, municipality: str, today: date) -> Sheet 
     }
     documents = (*service.required_documents, *sorted(asked - set(service.required_documents)))
     home = places.find(municipality) or places.find(service.municipality)
-    name = offer.directory.name_of(service.organisation)
-    return sheet_of(service, place, name, documents, home, on=on, today=today)
+    organisation = offer.directory.find(service.organisation)
+    return sheet_of(service, place, organisation, documents, home, on=on, today=today)
 
 
 def sheet_of(  # noqa: PLR0913 (all that is on one sheet)
     service: Service,
     place: AccessPoint | None,
-    organisation: str,
+    organisation: Organisation | None,
     documents: tuple[str, ...],
     home: Municipality | None,
     *,
@@ -93,15 +94,17 @@ def sheet_of(  # noqa: PLR0913 (all that is on one sheet)
     today: date,
 ) -> Sheet:
     """Write the sheet; parts are shortened so that the whole stays under its words."""
-    title = shortened(place.name if place else organisation, NAME_WORDS_AT_MOST)
+    owner = organisation.name if organisation else ""
+    title = shortened(place.name if place else owner or service.name, NAME_WORDS_AT_MOST)
     osm = service.hours or (place.hours if place else "")
-    telephone = sentences.telephone(place, service)
+    telephone = sentences.telephone(service, place, organisation)
     kept = documents[:DOCUMENTS_AT_MOST]
-    return Sheet(
+    whole = Sheet(
         title=title,
         purpose=purpose_of(service, title),
-        place=shortened(organisation, NAME_WORDS_AT_MOST) if organisation != title else "",
-        address=shortened(sentences.address_line(place), NAME_WORDS_AT_MOST) or _("Demandez l’adresse au téléphone."),
+        place=shortened(owner, NAME_WORDS_AT_MOST) if owner != title else "",
+        address=shortened(sentences.address_line(place), NAME_WORDS_AT_MOST)
+        or _("Demandez l’adresse avant de partir."),
         hours=week_of(osm),
         day_hours=day_of(osm, on) if on != today else "",
         ask_for=whom_to_ask(place),
@@ -112,6 +115,30 @@ def sheet_of(  # noqa: PLR0913 (all that is on one sheet)
         drawing=drawing_of(service, place, home),
         made_on=day_in_words(today, current_language()),
     )
+    return within_words(whole)
+
+
+def within_words(sheet: Sheet) -> Sheet:
+    """Leave out what matters least until the sheet is short enough to be read standing."""
+    shorter: tuple[dict[str, Any], ...] = (
+        {"place": ""},
+        {"documents": sheet.documents[:2]},
+        {"purpose": shortened(sheet.purpose, 6)},
+        {"hours": _("Demandez les horaires avant de partir.")},
+        {"address": shortened(sheet.address, 8), "title": shortened(sheet.title, 8)},
+    )
+    for changes in shorter:
+        if word_count(sheet) <= WORDS_AT_MOST - WORDS_OF_THE_FRAME:
+            break
+        sheet = replace(sheet, **changes)
+    return sheet
+
+
+def word_count(sheet: Sheet) -> int:
+    """Count the words that the records bring to a sheet."""
+    texts = (sheet.title, sheet.purpose, sheet.place, sheet.address, sheet.hours, sheet.day_hours, sheet.ask_for)
+    rest = (*sheet.documents, sheet.documents_note, sheet.telephone)
+    return sum(len(text.split()) for text in (*texts, *rest))
 
 
 def purpose_of(service: Service, title: str) -> str:
@@ -124,7 +151,7 @@ def week_of(osm: str) -> str:
     """Say the hours of the week; too long or unknown, say to call."""
     said = opening_hours.in_words(osm, current_language())
     if not said or len(said.split()) > HOURS_WORDS_AT_MOST:
-        return _("Demandez les horaires au téléphone.")
+        return _("Demandez les horaires avant de partir.")
     return said[:1].upper() + said[1:] + "."
 
 
@@ -158,8 +185,3 @@ def shortened(text: str, words_at_most: int) -> str:
     """Cut a text that the records made too long."""
     words = text.split()
     return text if len(words) <= words_at_most else " ".join(words[:words_at_most]) + "…"
-
-
-def word_count(texts: Iterable[str]) -> int:
-    """Count words as they are read."""
-    return sum(len(text.split()) for text in texts)
