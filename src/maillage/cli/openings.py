@@ -100,7 +100,14 @@ def _show(
     if as_json:
         click.echo(json.dumps([content_of(door, name) for door in doors], ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join([*(in_words(door, language) for door in doors), f"{len(doors)} services; answer {name}"]))
+        click.echo(
+            "\n".join(
+                [
+                    *(in_words(door, language) for door in doors),
+                    f"{len(doors)} service{'s' * (len(doors) != 1)}; answer {name}",
+                ]
+            )
+        )
 
 
 def content_of(door: Door, answer: str) -> dict[str, Any]:
