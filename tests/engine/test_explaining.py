@@ -390,3 +390,24 @@ def test_at_most_two_questions_are_asked_those_that_settle_most_first(doors, ask
     missing = {frozenset(facts.split("+")): int(count) for facts, _, count in counts}
 
     assert questions_to_ask(missing) == tuple(asked.split())
+
+
+LAPSED = "« Essai », passage P1 (numérotation Maillage) : l’accord a pris fin le 31 décembre 2023."
+
+
+@pytest.mark.parametrize(
+    ("door", "told"),
+    [
+        (service(), [LAPSED]),
+        (RESERVED, []),  # it closes the door, and is told there
+    ],
+    ids=["open by its own mission", "closed by the lapse"],
+)
+def test_a_text_that_opens_no_more_is_told_where_something_else_does(door, told):
+    asked = offer(
+        door, texts=[agreement(opens(), head="title: Essai, signed_on: 2022-01-01, effective_until: 2024-01-01")]
+    )
+    question = Question(person(""), DAY)
+    (verdict,) = reference.answer(asked, question)
+
+    assert [one.sentence for one in Explainer(reference.ask(asked, question)).lapsed(verdict)] == told

@@ -120,6 +120,19 @@ class Explainer:
             return self._uncertain(service, clauses, verdict)
         return tuple(dict.fromkeys(self._forbidden(service, obstacle) for obstacle in verdict.obstacles))
 
+    def lapsed(self, verdict: Verdict) -> tuple[Reason, ...]:
+        """Give the texts that used to open a door which something else still opens: said, so that nobody cites them."""
+        if verdict.finding is not Finding.OPEN:
+            return ()
+        clauses = clauses_read(self.asked, self.asked.offer.by_id[verdict.service])
+        ended = [
+            (clause, obstacle)
+            for clause in clauses
+            for obstacle in read_clause(self.asked, clause).obstacles
+            if obstacle.force is Force.LAPSED
+        ]
+        return tuple(dict.fromkeys(self._forbidden_clause(clause, obstacle) for clause, obstacle in ended))
+
     def _say(self, key: str, **values: object) -> str:
         return _SENTENCES[self.language][key].format(**values)
 

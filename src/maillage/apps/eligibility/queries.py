@@ -48,7 +48,10 @@ class Offered:
 
 @dataclass(frozen=True)
 class Door:
-    """One service with all that a page or a machine needs to show it."""
+    """One service with all that a page or a machine needs to show it.
+
+    ``lapsed``: the texts that used to open it, where something else still does.
+    """
 
     verdict: Verdict
     service: Service
@@ -56,6 +59,7 @@ class Door:
     organisation_name: str
     access_point: AccessPoint | None
     reasons: tuple[Reason, ...]
+    lapsed: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,7 @@ def doors_of(asked: Asked, verdicts: Sequence[Verdict], language: Language) -> t
             organisation_name=offer.directory.name_of(verdict.organisation),
             access_point=offer.access_points.get(verdict.location or ""),
             reasons=explainer.reasons(verdict),
+            lapsed=explainer.lapsed(verdict),
         )
         for verdict in verdicts
     )
@@ -197,18 +202,24 @@ def doors_of(asked: Asked, verdicts: Sequence[Verdict], language: Language) -> t
 def best_of(doors: Sequence[Door]) -> tuple[Door, ...]:
     """Choose the doors to try first: the nearest for each need, then the nearest that bring another kind of help.
 
-    Where no need was said, a need is a family of themes. Nothing about the person's chances enters.
+    Where no need was said, a need is a family of themes. Different places come before the same place twice. Nothing
+    about the person's chances enters; the order is that of the answer.
     """
     chosen: list[Door] = []
     met: set[str] = set()
     for door in doors:
         needs = {door.verdict.theme} if door.verdict.theme else {one.partition("--")[0] for one in door.service.themes}
-        if len(chosen) < BEST_DOORS and needs - met:
+        if len(chosen) < BEST_DOORS and needs - met and _is_elsewhere(door, chosen):
             chosen.append(door)
             met |= needs
     others = [door for door in doors if door not in chosen]
+    others.sort(key=lambda door: not _is_elsewhere(door, chosen))
     kept = chosen + others[: BEST_DOORS - len(chosen)]
     return tuple(door for door in doors if door in kept)
+
+
+def _is_elsewhere(door: Door, chosen: Sequence[Door]) -> bool:
+    return door.verdict.location is None or all(door.verdict.location != one.verdict.location for one in chosen)
 
 
 def context_of(answer_name: str) -> Context:

@@ -44,6 +44,7 @@ class DoorView:
     telephone: str
     telephone_address: str
     reasons: tuple[ReasonView, ...]
+    lapsed: tuple[str, ...]
     changes: tuple[str, ...]
     sheet_address: str
     number: int | None
@@ -100,6 +101,7 @@ class Showing:
             telephone=telephone,
             telephone_address="tel:" + "".join(one for one in telephone if one.isdigit() or one == "+"),
             reasons=tuple(reason_view(reason) for reason in door.reasons),
+            lapsed=tuple(reason.sentence for reason in door.lapsed),
             changes=tuple(dict.fromkeys(reason.change for reason in door.reasons if reason.change)),
             sheet_address=self.sheet_address(service.id),
             number=self.numbers.get(point) if point else None,
