@@ -17,7 +17,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # The default is short and always the same, so that a failure is the fault of the change at hand.
 hypothesis.settings.register_profile("default", max_examples=50, derandomize=True, deadline=None)
-hypothesis.settings.register_profile("endurance", max_examples=int(os.environ.get("MAILLAGE_EXAMPLES", "20000")), deadline=None)
+hypothesis.settings.register_profile(
+    "endurance", max_examples=int(os.environ.get("MAILLAGE_EXAMPLES", "20000")), deadline=None
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # The browser speaks to the pages under test and to nobody else.
