@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from maillage.domain.rules import Any, Equals
 from maillage.engine.loading import NoAgreement, load_folder, load_text
 from maillage.engine.reading import AgreementMistakes, Document
 
@@ -93,7 +94,8 @@ BROKEN = [
     ("{id: suite,", "{id: partage,", 35, "« partage » twice", "each clause id once"),
     ("kind: AGREEMENT", "\tkind: AGREEMENT", 4, "cannot start any token", "YAML"),
     ("  - {id: passerelle", " - {id: passerelle", 8, "expected <block end>", "YAML"),
-    ("organisation: passerelle", "organisation: *passerelle", 8, "an alias (*)", "YAML"),
+    ("organisation: passerelle", "organisation: *passerelle", 8, "an alias (*passerelle) of nothing above it", "YAML"),
+    ("title: Ateliers", "title: &soi [*soi]", 14, "an alias (*soi) of nothing above it", "YAML"),
     (CONDITION, "{not: " * 60 + CONDITION + "}" * 60, 21, "more than 40 levels", "YAML"),
 ]
 
@@ -183,3 +185,43 @@ def test_folder_without_agreement_says_what_was_expected(tmp_path):
 
 def test_value_without_a_line_is_said_to_be_on_the_first():
     assert Document("essai.yaml", {}).line_of(("articles", 0)) == 1
+
+
+def test_an_alias_repeats_what_is_above():
+    shared = SOUND.replace(CONDITION, "&jeunes {age: {from: 16, to: 25}}").replace(
+        "clauses: [{id: suite, opens: {provider: passerelle}}]",
+        "clauses: [{id: suite, opens: {provider: passerelle, condition: *jeunes}}]",
+    )
+
+    agreement = load_text(shared.encode())
+
+    ((inserted,),) = [one.article.clauses for one in agreement.amendments[0].instructions]
+    assert inserted.body.condition == agreement.articles[0].clauses[0].body.condition
+
+
+@pytest.mark.parametrize("growth", [10, 1], ids=["a billion values", "a level a line"])
+def test_aliases_that_would_grow_without_end_are_refused(growth):
+    lines = ["id: essai", "a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * growth)}]" for n in range(1, 60))]
+
+    (mistake,) = mistakes_in("\n".join(lines).encode())
+
+    assert mistake.found.startswith("more than 20,000 values, or 40 levels")
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("{registered: {in: [true]}}", Equals("registered", value=True)),
+        ("{boe: {in: [false, true]}}", Any((Equals("boe", value=False), Equals("boe", value=True)))),
+    ],
+)
+def test_a_yes_or_no_may_be_asked_in_a_list(condition, expected):
+    (article,) = load_text(SOUND.replace(CONDITION, condition).encode()).articles
+
+    assert article.clauses[0].body.condition == expected
+
+
+def test_a_signatory_may_be_a_name_alone():
+    named = SOUND.replace("passerelle}\nsigned", "passerelle, signatories: [Ada Fictive, {name: Paul}]}\nsigned")
+
+    assert [one.name for one in load_text(named.encode()).parties[1].signatories] == ["Ada Fictive", "Paul"]

@@ -197,7 +197,9 @@ def condition_of(builder: Builder, found: Mapping[str, Any], path: JsonPath) -> 
         return All(parts) if key == "all" else AnyOf(parts)
     kind = FACTS[key].kind
     if kind is FactKind.BOOLEAN:
-        return Equals(key, value)
+        wanted = value["in"] if isinstance(value, Mapping) else [value]
+        values = tuple(Equals(key, one) for one in dict.fromkeys(wanted))
+        return values[0] if len(values) == 1 else AnyOf(values)
     if kind is FactKind.NUMBER:
         return _number_test(builder, key, value, inner)
     codes = [str(code) for code in value["in"]] if isinstance(value, Mapping) else [str(value)]

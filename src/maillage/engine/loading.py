@@ -161,7 +161,8 @@ class _Builder:
         return period
 
     def _party(self, found: Mapping[str, Any]) -> Party:
-        signatories = tuple(Signatory(one["name"], one.get("function", "")) for one in found.get("signatories", []))
+        named = [{"name": one} if isinstance(one, str) else one for one in found.get("signatories", [])]
+        signatories = tuple(Signatory(one["name"], one.get("function", "")) for one in named)
         return Party(found["id"], found["organisation"], signatories, is_sponsor=found.get("sponsor", False))
 
     def _article(self, found: Mapping[str, Any], path: JsonPath) -> Article:

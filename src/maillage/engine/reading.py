@@ -21,6 +21,8 @@ from maillage.domain.shared import MaillageError
 JsonPath = tuple[str | int, ...]
 DEEPEST = 40
 """How deep values may nest: far beyond any text, far below what would exhaust the stack."""
+MOST_VALUES = 20_000
+"""How many values a file may hold once its aliases are written out: far beyond any text."""
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)")
 
 
@@ -98,20 +100,27 @@ def schema() -> dict[str, Any]:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads what an agreement needs of YAML: no alias (it could stand for itself without end), no bottomless nesting."""
+    """Reads what an agreement needs of YAML: an alias (*) repeats what is whole above it; no bottomless nesting."""
 
     depth = 0
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.whole: set[str | None] = set()
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="an alias (*)", problem_mark=mark)
+            if event.anchor not in self.whole:
+                raise yaml.MarkedYAMLError(problem=f"an alias (*{event.anchor}) of nothing above it", problem_mark=mark)
+            return super().compose_node(parent, index)
         if self.depth > DEEPEST:
             raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels", problem_mark=mark)
         self.depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
+        self.whole.add(event.anchor)
         return node
 
 
@@ -119,7 +128,7 @@ def read_document(text: str, *, file: str) -> Document:
     """Read YAML into plain values; duplicate keys and impossible days are kept as the document's mistakes.
 
     Raises:
-        AgreementMistakes: the text is not one YAML mapping.
+        AgreementMistakes: the text is not one YAML mapping, or has no end.
     """
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -143,6 +152,9 @@ def read_document(text: str, *, file: str) -> Document:
 
 def _value(node: yaml.Node, path: JsonPath, lines: dict[JsonPath, int], mistakes: list[Mistake], file: str) -> Any:
     lines[path] = node.start_mark.line + 1
+    if len(lines) > MOST_VALUES or len(path) > DEEPEST:
+        many = f"more than {MOST_VALUES:,} values, or {DEEPEST} levels, with its aliases written out"
+        raise AgreementMistakes([Mistake(file, lines[path], "the file", many, "a text of ordinary length")])
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines, mistakes, file)
     if isinstance(node, yaml.SequenceNode):
