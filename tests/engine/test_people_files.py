@@ -45,7 +45,7 @@ def facts_of(people, name):
         ("people.csv", TWO_PEOPLE.replace("\n", "\r\n").encode()),
         ("people.csv", TWO_PEOPLE.replace("\nB", "\n\nB").encode() + b"\n"),
         ("people.csv", TWO_PEOPLE.replace("A", '"A"').replace(",20", ", 20 ").encode()),
-        ("people.csv.gz", gzip.compress(TWO_PEOPLE.encode())),
+        ("people.csv.gz", gzip.compress(TWO_PEOPLE.encode(), mtime=0)),
     ],
     ids=["commas", "capitals", "semicolons", "tabs", "byte-order mark", "windows", "blank lines", "quotes", "gz"],
 )
@@ -227,7 +227,7 @@ UNREADABLE = [
     ("people.csv", b"id,age\nA,19\n", "has no column municipality"),
     ("people.csv", "id,municipality\né,36018\n".encode("latin-1"), "cannot be read as csv: 'utf-8' codec"),
     ("people.csv.gz", b"not compressed", "cannot be read as csv: Not a gzipped file"),
-    ("people.csv.gz", gzip.compress(TWO_PEOPLE.encode())[:-12], "cannot be read as csv: "),
+    ("people.csv.gz", gzip.compress(TWO_PEOPLE.encode(), mtime=0)[:-12], "cannot be read as csv: "),
     ("people.parquet", b"nonsense", "cannot be read as parquet: "),
     ("people.xlsx", b"nonsense", "cannot be read as xlsx: "),
     ("people.ods", b"nonsense", "expected a name that ends in .csv, .csv.gz, .xlsx or .parquet"),
@@ -254,3 +254,34 @@ def test_a_cell_too_long_for_the_reader_is_a_sentence_too(read):
     with pytest.raises(PortfolioUnreadable, match="field larger than field limit"):
         read(f'id,municipality\nA,36018,too many\n"{"a" * 2000}",36018\n')
     csv.field_size_limit(longest)
+
+
+def test_a_quotation_mark_left_open_rejects_its_line_alone(read):
+    people = read('id,municipality\n"A,36018\nB,36044\n"C",36018\n\n')
+
+    assert people.ids.to_list() == ["B", "C"]
+    assert [(one.line, one.reason) for one in people.rejected] == [(2, "a quotation mark is left open")]
+
+
+def test_lines_may_end_as_on_an_old_macintosh(read):
+    assert read(TWO_PEOPLE.replace("\n", "\r")).ids.to_list() == ["A", "B"]
+
+
+def test_a_compressed_file_damaged_in_the_middle_is_a_sentence(read):
+    whole = gzip.compress(TWO_PEOPLE.encode() * 50, mtime=0)
+    damaged = whole[:20] + bytes(255 - byte for byte in whole[20:40]) + whole[40:]
+
+    with pytest.raises(PortfolioUnreadable, match="cannot be read as csv"):
+        read(damaged, "people.csv.gz")
+
+
+def test_a_number_without_end_is_no_age(tmp_path):
+    ages = pl.DataFrame(
+        {"id": ["A", "B", "C"], "municipality": ["36018"] * 3, "age": [float("inf"), float("nan"), 1e300]}
+    )
+    ages.write_parquet(tmp_path / "people.parquet")
+
+    people = read_people(tmp_path / "people.parquet", INDEX)
+
+    assert (people.ids.to_list(), facts_of(people, "age")) == (["B"], [-1])
+    assert [one.line for one in people.rejected] == [2, 4]

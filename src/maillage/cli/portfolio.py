@@ -12,7 +12,14 @@ from maillage.apps.eligibility.queries import offered_on
 from maillage.cli.facts import day_of
 from maillage.cli.terminal import Progress, prepare_database
 from maillage.engine.columnar import Index
-from maillage.engine.opening_files import Summary, check_output, openings_table, summary_of, write_openings
+from maillage.engine.opening_files import (
+    OutputImpossible,
+    Summary,
+    check_output,
+    openings_table,
+    summary_of,
+    write_openings,
+)
 from maillage.engine.people_files import People, read_people
 
 REJECTED_SHOWN = 20
@@ -30,6 +37,8 @@ def portfolio(file: Path, output: Path, top: int, day: str | None, agreements: P
     """Answer for all the people of IN (CSV, XLSX or Parquet): one row an opening in the output."""
     prepare_database()
     check_output(output)
+    if output.resolve() == file.resolve():
+        raise OutputImpossible(f"{output} is the file of people itself: write the openings elsewhere.")
     on = day_of(day)
     index = offered_on(on, folder=agreements).index
     people = read_people(file, index)

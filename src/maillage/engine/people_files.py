@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -45,6 +46,8 @@ UNKNOWN = -1
 REJECTED_VALUE = -2
 _YES = frozenset({"true", "yes", "1", "oui", "vrai"})
 _NO = frozenset({"false", "no", "0", "non", "faux"})
+LARGEST_WHOLE = 2**53
+UNREADABLE = (csv.Error, zlib.error, OSError, ValueError, EOFError)
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 
 
@@ -114,7 +117,7 @@ def read_table(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Reject
             return _without_blank_lines(*_read_csv(path))
         read = pl.read_parquet(path) if ending == ".parquet" else pl.read_excel(path, infer_schema_length=0)
         table = _as_texts(read)
-    except (pl.exceptions.PolarsError, fastexcel.FastExcelError, csv.Error, OSError, ValueError, EOFError) as error:
+    except (pl.exceptions.PolarsError, fastexcel.FastExcelError, *UNREADABLE) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise PortfolioUnreadable(f"{path.name} cannot be read as {ending.lstrip('.')}: {first}.") from error
     return _without_blank_lines(table, np.arange(2, table.height + 2), [])
@@ -131,6 +134,8 @@ def _without_blank_lines(
 
 def _read_csv(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")  # lines ended as old spreadsheets of Macintosh do
     header = content.partition(b"\n")[0].decode("utf-8-sig")
     separator = max(";,\t", key=header.count)
     try:
@@ -146,20 +151,35 @@ def _read_csv(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Rejecte
 
 def _read_csv_line_by_line(text: str, separator: str) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
     """Read what the fast reader refuses as a whole: a line with cells too many is told, the others are kept."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip() for name in next(reader, [])]
+    reader = _lines_of(text, separator)
+    header = [name.strip() for name in next(reader, (1, None))[1] or []]
     kept: list[list[str]] = []
     lines: list[int] = []
     rejected: list[RejectedLine] = []
-    for cells in reader:
-        if 0 < len(cells) <= len(header):
+    for line, cells in reader:
+        if cells is None:
+            rejected.append(RejectedLine(line, "a quotation mark is left open"))
+        elif 0 < len(cells) <= len(header):
             kept.append(cells + [""] * (len(header) - len(cells)))
-            lines.append(reader.line_num)
+            lines.append(line)
         elif cells:
-            reason = f"{len(cells)} cells where the header has {len(header)}"
-            rejected.append(RejectedLine(reader.line_num, reason))
+            rejected.append(RejectedLine(line, f"{len(cells)} cells where the header has {len(header)}"))
     table = pl.DataFrame(kept, schema=dict.fromkeys(header, pl.String), orient="row")
     return table, np.array(lines, np.int64), rejected
+
+
+def _lines_of(text: str, separator: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Give the cells of each line with its number; ``None`` where a quotation mark is left open.
+
+    A mark left open would swallow all that follows: then a line is a line, and no cell holds several.
+    """
+    if text.count('"') % 2 == 0:
+        reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+        yield from ((reader.line_num, cells) for cells in reader)
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        is_whole = line.count('"') % 2 == 0
+        yield number, next(csv.reader([line], delimiter=separator), []) if is_whole else None
 
 
 def _as_texts(table: pl.DataFrame) -> pl.DataFrame:
@@ -172,8 +192,9 @@ def _as_texts(table: pl.DataFrame) -> pl.DataFrame:
             joined = column.cast(pl.List(pl.String)).list.join("|")
             column = pl.when(column.list.len() == 0).then(pl.lit(KNOWN_NONE)).otherwise(joined)
         elif kind.is_float():
+            column = column.fill_nan(None)
             column = (
-                pl.when(column == column.floor())
+                pl.when((column == column.floor()) & column.is_between(-LARGEST_WHOLE, LARGEST_WHOLE))
                 .then(column.cast(pl.Int64, strict=False).cast(pl.String))
                 .otherwise(column.cast(pl.String))
             )
