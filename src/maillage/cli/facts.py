@@ -72,7 +72,7 @@ def read_facts(file: Path) -> dict[str, Any]:
     """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FactsUnreadable(f"{file} cannot be read as JSON: {error}.") from error
     if not isinstance(content, dict):
         raise FactsUnreadable(f'{file}: expected an object such as {{"municipality": "36018", "age": 20}}.')

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
+from types import FrameType
 
 import click
 import django
@@ -25,8 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _status_of(arguments: Sequence[str] | None) -> int:
     try:
-        django.setup()
-        status = command_group().main(args=arguments, prog_name="maillage", standalone_mode=False)
+        with _stopping_at_once():
+            django.setup()
+            group = command_group()
+        status = group.main(args=arguments, prog_name="maillage", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as mistake:
         mistake.show()
@@ -40,11 +46,37 @@ def _status_of(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nInterrupted: nothing that was under way is kept.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read us has gone (maillage … | head): say nothing more, not even when Python closes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as failure:
+        return _after_refusal(failure)
     return status if isinstance(status, int) else 0
+
+
+@contextmanager
+def _stopping_at_once() -> Iterator[None]:
+    """Leave at once when interrupted while libraries load: some take the interruption for a failure of their own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    os.write(sys.stderr.fileno(), b"\nInterrupted: nothing was begun.\n")
+    os._exit(INTERRUPTED)
+
+
+def _after_refusal(failure: OSError) -> int:
+    """Say what the system refused; give the status to leave with."""
+    # What is still to be written must not fail a second time when Python closes.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(failure, BrokenPipeError):  # whoever read us has gone (maillage … | head): say nothing more
+        return 0
+    click.echo(f"maillage: the system refused: {failure}. Check the room left on the disk and the rights.", err=True)
+    return MISTAKE
 
 
 def command_group() -> click.Group:
