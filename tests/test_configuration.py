@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import os
 import stat
 
 import pytest
 from django.test import Client
 
-from maillage.config.readers import SettingRefused, read_database, read_flag, read_home, read_secret_key
+from maillage.config.readers import (
+    SettingRefused,
+    place_compiled_code,
+    read_database,
+    read_flag,
+    read_home,
+    read_secret_key,
+)
 
 
 def test_the_embedded_database_is_the_default(tmp_path):
@@ -86,3 +94,21 @@ def test_the_site_says_it_is_well_under_a_strict_policy(client: Client):
     assert {"default-src 'self'", "frame-ancestors 'none'", "form-action 'self'"} <= set(policy.split("; "))
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("is_writable", "chosen", "expected"), [(True, "", ""), (False, "", "home"), (False, "/c", "/c")]
+)
+def test_compiled_loops_go_to_the_home_where_the_package_cannot_be_written(
+    is_writable, chosen, expected, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    if chosen:
+        monkeypatch.setenv("NUMBA_CACHE_DIR", chosen)
+    monkeypatch.setattr(os, "access", lambda *_: is_writable)
+
+    place_compiled_code(tmp_path / "package", tmp_path)
+
+    wanted = str(tmp_path / "compiled") if expected == "home" else expected
+    assert os.environ.get("NUMBA_CACHE_DIR", "") == wanted
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)

@@ -65,6 +65,15 @@ def read_home() -> Path:
     return home
 
 
+def place_compiled_code(package: Path, home: Path) -> None:
+    """Have the compiled loops kept in the home where the package cannot be written (installed by another account).
+
+    numba reads this place once, when it is first imported; whoever chose one keeps it.
+    """
+    if not os.access(package / "engine", os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(home / "compiled"))
+
+
 def read_secret_key(home: Path) -> str:
     """Give MAILLAGE_SECRET_KEY, else the key made once for this home and readable by its owner only."""
     named = os.environ.get("MAILLAGE_SECRET_KEY", "")

@@ -15,12 +15,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from maillage.config.readers import read_database, read_flag, read_home, read_list, read_secret_key
+from maillage.config.readers import place_compiled_code, read_database, read_flag, read_home, read_list, read_secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "web"
 
 MAILLAGE_HOME = read_home()
+place_compiled_code(PACKAGE, MAILLAGE_HOME)
 MAILLAGE_SOURCES = [
     Path(__file__).resolve().parent / "sources.toml",
     *(Path(name).expanduser() for name in [os.environ.get("MAILLAGE_SOURCES", "")] if name),
