@@ -305,6 +305,8 @@ def test_a_list_of_sites_does_not_erase_what_was_recorded(places):
         ({"formations_labels": "Étapes numériques (La Poste)"}, {PlaceKind.DIGITAL_STAGE}),
         ({"dispositif_programmes_nationaux": ["Conseillers numériques"]}, {PlaceKind.DIGITAL_ADVISER}),
         ({"dispositif_programmes_nationaux": "France Services"}, {PlaceKind.FRANCE_SERVICES}),
+        ({"pivot": "35600000063516"}, {PlaceKind.DIGITAL_STAGE}),
+        ({"siret": "35600000063516"}, {PlaceKind.DIGITAL_STAGE}),
         ({"typologie": "RFS"}, {PlaceKind.FRANCE_SERVICES}),
         ({"typologie": "BIB"}, {PlaceKind.DIGITAL_POINT}),
     ],

@@ -1,8 +1,8 @@
 """Digital help: the national map of digital mediation, and the structures that employ digital advisers.
 
-A place of the map is a digital stage when one of its labels says so (« Étapes numériques (La Poste) »), a digital
-adviser's place when a national programme says so (« Conseillers numériques »), a France services when either does
-(or its typology is RFS), and otherwise a digital point. A place may be several of these at once.
+A place of the map is a digital stage when one of its labels says so (« Étapes numériques (La Poste) ») or La Poste
+carries it, a digital adviser's place when a national programme says so (« Conseillers numériques »), a France services
+when either does (or its typology is RFS), and otherwise a digital point. A place may be several of these at once.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from maillage.domain.shared import Provenance
 from maillage.engine.opening_hours import is_valid
 
 MEDIATION, ADVISERS = "mediation-numerique", "conseillers-numeriques"
+LA_POSTE = "356000000"
+"""Its SIREN: what it gives of digital mediation is its digital stages, also in the list that has no labels."""
 _HELPERS = {
     PlaceKind.DIGITAL_ADVISER: Helper.DIGITAL_ADVISER,
     PlaceKind.FRANCE_SERVICES: Helper.FRANCE_SERVICES_ADVISER,
@@ -63,7 +65,7 @@ class DigitalMediationImporter(CatalogueImporter):
     required_columns = (
         frozenset({"id"}),
         frozenset({"nom"}),
-        frozenset({"code_insee", "commune"}),
+        frozenset({"code_insee", "insee_com", "commune"}),
     )
 
     def id_of(self, row: Row) -> str:
@@ -72,7 +74,7 @@ class DigitalMediationImporter(CatalogueImporter):
     def records_of(self, row: Row) -> Bundle:
         record_id = self.id_of(row)
         municipality, point = self.settled(
-            insee_code_of(row, "code_insee"), point_of(row, ("latitude", "lat"), ("longitude", "lon"))
+            insee_code_of(row, "code_insee", "insee_com"), point_of(row, ("latitude", "lat"), ("longitude", "lon"))
         )
         kinds = place_kinds_of(row)
         is_stage = PlaceKind.DIGITAL_STAGE in kinds
@@ -88,7 +90,7 @@ class DigitalMediationImporter(CatalogueImporter):
             networks=frozenset(_NETWORKS[kind] for kind in kinds if kind in _NETWORKS),
             address=", ".join(filter(None, (on_one_line(row, "adresse"), on_one_line(row, "complement_adresse")))),
             postcode=text_of(row, "code_postal"),
-            town=on_one_line(row, "commune"),
+            town=on_one_line(row, "commune_nom") or on_one_line(row, "commune"),
             telephone=on_one_line(row, "telephone"),
             email=next(iter(list_of(row, "courriels")), ""),
             website=next(iter(list_of(row, "site_web")), "") or on_one_line(row, "prise_rdv"),
@@ -148,6 +150,8 @@ def place_kinds_of(row: Row) -> frozenset[PlaceKind]:
     }
     if "rfs" in said.split():
         kinds.add(PlaceKind.FRANCE_SERVICES)
+    if text_of(row, "pivot", "siret").startswith(LA_POSTE):
+        kinds.add(PlaceKind.DIGITAL_STAGE)
     return frozenset(kinds or {PlaceKind.DIGITAL_POINT})
 
 
