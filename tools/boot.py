@@ -187,6 +187,8 @@ def install_requirements(kind: str) -> None:
 def install_project() -> None:
     options = ("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     run(PYTHON, "-m", "pip", "install", *options)
+    say("Compiling the loops of the engine")
+    run(PYTHON, "-c", "from maillage.engine.warming import warm_kernels; warm_kernels()")
 
 
 # What can be asked

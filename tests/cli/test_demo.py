@@ -15,7 +15,7 @@ import pytest
 from maillage.apps.territories.queries import geography
 from maillage.cli import serving
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 @pytest.fixture
