@@ -24,6 +24,7 @@ from maillage.domain.territories import UnknownTerritory
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
 from maillage.engine.columnar import Index
 from maillage.engine.kernels import Ints, Masks
+from maillage.engine.panics import told_as_errors
 from maillage.engine.planning import COLUMNS, group_mask
 
 NEEDED = ("id", "municipality")
@@ -115,8 +116,9 @@ def read_table(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Reject
     try:
         if ending in CSV_ENDINGS:
             return _without_blank_lines(*_read_csv(path))
-        read = pl.read_parquet(path) if ending == ".parquet" else pl.read_excel(path, infer_schema_length=0)
-        table = _as_texts(read)
+        with told_as_errors():
+            read = pl.read_parquet(path) if ending == ".parquet" else pl.read_excel(path, infer_schema_length=0)
+            table = _as_texts(read)
     except (pl.exceptions.PolarsError, fastexcel.FastExcelError, *UNREADABLE) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise PortfolioUnreadable(f"{path.name} cannot be read as {ending.lstrip('.')}: {first}.") from error

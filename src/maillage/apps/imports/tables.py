@@ -10,6 +10,7 @@ import polars as pl
 
 from maillage.apps.imports.files import SourceFile
 from maillage.apps.imports.rows import Row, UnreadableFile
+from maillage.engine.panics import DamagedInside, told_as_errors
 
 LARGEST_WORKBOOK = 512 * 1024**2
 LARGEST_TABLE = 20_000_000
@@ -21,8 +22,9 @@ def workbook_rows(source: SourceFile) -> Iterator[Row]:
     _refuse_compressed(source)
     _check_workbook(source)
     try:
-        sheet = fastexcel.read_excel(str(source.path)).load_sheet(0, header_row=None, dtypes="string")
-        table = sheet.to_polars()
+        with told_as_errors():
+            sheet = fastexcel.read_excel(str(source.path)).load_sheet(0, header_row=None, dtypes="string")
+            table = sheet.to_polars()
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError) as failure:
         raise UnreadableFile(f"{source.path.name} is not a readable workbook: {_first_line(failure)}.") from failure
     lines = enumerate(table.iter_rows(), start=1)
@@ -38,14 +40,16 @@ def parquet_rows(source: SourceFile) -> Iterator[Row]:
     _refuse_compressed(source)
     try:
         table = pl.scan_parquet(source.path, glob=False)
-        count = table.select(pl.len()).collect().item()
+        with told_as_errors():
+            count = table.select(pl.len()).collect().item()
         if count > LARGEST_TABLE:
             raise UnreadableFile(f"{source.path.name} has {count:,} rows, where {LARGEST_TABLE:,} at most are read.")
         for start in range(0, count, SLICE):
-            piece = table.slice(start, SLICE).collect()
+            with told_as_errors():
+                piece = table.slice(start, SLICE).collect()
             for offset, values in enumerate(piece.iter_rows(named=True)):
                 yield Row(start + offset + 2, values)
-    except (pl.exceptions.PolarsError, OSError) as failure:
+    except (pl.exceptions.PolarsError, DamagedInside, OSError) as failure:
         raise UnreadableFile(f"{source.path.name} is a damaged Parquet file: {_first_line(failure)}.") from failure
 
 
