@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import getpass
+import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,6 +19,8 @@ from maillage.domain.shared import MaillageError
 
 BAR_WIDTH = 30
 SECONDS_BETWEEN = 0.1
+_LOCK = 0x4D61_6967
+"""Names the lock of the tables among PostgreSQL's advisory locks."""
 
 
 class DatabaseNotReady(MaillageError):
@@ -59,12 +66,32 @@ def prepare_database() -> None:
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
+            with _nobody_else():
+                call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as failure:
         first_line = (str(failure).strip().splitlines() or [type(failure).__name__])[0]
         raise DatabaseNotReady(
             f"The database does not answer ({first_line}). Check DATABASE_URL, or unset it to use the embedded one."
         ) from failure
+
+
+@contextmanager
+def _nobody_else() -> Iterator[None]:
+    """Let one command at a time change the tables; the next one finds it done."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        return
+    folder = os.open(settings.MAILLAGE_HOME, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def who_types() -> str:
