@@ -10,5 +10,9 @@ from maillage.config.health import health
 urlpatterns = [
     path("health/", health, name="health"),
     # French has no prefix; /en/ is the same pages in English, without a cookie.
-    *i18n_patterns(path("", include("maillage.web.advisers.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("maillage.web.components.urls")),
+        path("", include("maillage.web.advisers.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from maillage.apps.eligibility.queries import Door
 from maillage.domain.eligibility import Basis, Reason
 from maillage.domain.shared import Point
-from maillage.web.advisers import hours, needs, sentences
 from maillage.web.advisers.addresses import address
-from maillage.web.advisers.hours import Status
-from maillage.web.advisers.maps import Marker
+from maillage.web.components import hours, needs, sentences
+from maillage.web.components.hours import Status
+from maillage.web.components.maps import Marker
 
 NEEDS_SHOWN = 2
 

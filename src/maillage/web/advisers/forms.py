@@ -16,7 +16,7 @@ from maillage.domain.people import BARRIERS, HIGHEST_AGE, PersonFacts
 from maillage.domain.shared import Point, distance_km
 from maillage.domain.territories import Municipality
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS
-from maillage.web.advisers import needs, places
+from maillage.web.components import needs, places
 from maillage.web.components.languages import current_language
 
 NONE = "none"

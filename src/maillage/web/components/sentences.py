@@ -1,4 +1,4 @@
-"""Sentences of the answer: how many doors, near where, how far, who can help."""
+"""Sentences about a place or a service: near where, how far, who can help, with what, at what price."""
 
 from __future__ import annotations
 
@@ -25,15 +25,6 @@ def near(name: str) -> str:
     first, second = (unicodedata.normalize("NFKD", name)[:1], name[1:2])
     elides = first in "AEIOUŒÆ" or (first == "Y" and second not in "aeiouéè")
     return f"près d’{name}" if elides else f"près de {name}"
-
-
-def headline(open_count: int, unknown_count: int, name: str) -> str:
-    """Say what was found: « 3 portes ouvertes près du Blanc, 2 à vérifier »."""
-    found = ngettext("%(count)s porte ouverte %(near)s", "%(count)s portes ouvertes %(near)s", open_count)
-    if not open_count:
-        found = _("Aucune porte ouverte %(near)s")
-    said = found % {"count": open_count, "near": near(name)}
-    return said + (_(", %(count)s à vérifier") % {"count": unknown_count} if unknown_count else "")
 
 
 def distance(distance_km: float | None, service: Service, home: str) -> str:
