@@ -6,6 +6,7 @@ MAILLAGE_HOSTS      names the site answers to, separated by commas; this machine
 MAILLAGE_HTTPS      1 behind HTTPS: secure cookies, and browsers told to come back by HTTPS
 MAILLAGE_SECRET_KEY the key that signs; made once in MAILLAGE_HOME when absent
 MAILLAGE_SOURCES    file of addresses that completes or replaces those of config/sources.toml
+MAILLAGE_AGREEMENTS folder of the signed texts to apply; those shipped when absent
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 
@@ -25,6 +26,9 @@ MAILLAGE_SOURCES = [
     Path(__file__).resolve().parent / "sources.toml",
     *(Path(name).expanduser() for name in [os.environ.get("MAILLAGE_SOURCES", "")] if name),
 ]
+MAILLAGE_AGREEMENTS = (
+    Path(os.environ["MAILLAGE_AGREEMENTS"]).expanduser() if os.environ.get("MAILLAGE_AGREEMENTS") else None
+)
 SECRET_KEY = read_secret_key(MAILLAGE_HOME)
 DEBUG = read_flag("MAILLAGE_DEBUG")
 HTTPS = read_flag("MAILLAGE_HTTPS")
@@ -40,6 +44,7 @@ INSTALLED_APPS = [
     "maillage.apps.catalogue",
     "maillage.apps.agreements",
     "maillage.apps.eligibility",
+    "maillage.apps.observatory",
 ]
 
 MIDDLEWARE = [
