@@ -185,6 +185,8 @@ def _version(draft: Draft, valid_from: date | None, format_name: str, number: in
         content=draft.content,
         digest=draft.digest,
         municipality=draft.municipality,
+        organisation=draft.organisation,
+        location=draft.location,
         search_key=draft.search_key,
         sort_key=draft.sort_key,
         dated_on=draft.dated_on,
