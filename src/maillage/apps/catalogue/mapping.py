@@ -48,6 +48,7 @@ class Draft:
     municipality: str
     organisation: str
     location: str
+    for_employers: bool
     search_key: str
     sort_key: str
     dated_on: date | None
@@ -68,6 +69,7 @@ def draft_of(record: Record) -> Draft:
         municipality=getattr(record, "municipality", ""),
         organisation=getattr(record, "organisation", ""),
         location=getattr(record, "location", "") or "",
+        for_employers=getattr(record, "for_employers", False),
         search_key=f"{record.id.casefold()} {name} {plain(town)} {networks}"[:SEARCH_KEY_LENGTH],
         sort_key=name[:SORT_KEY_LENGTH],
         dated_on=record.provenance.dated_on,

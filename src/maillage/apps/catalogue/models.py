@@ -45,7 +45,7 @@ class CatalogueRecord(models.Model):
 
     ``source`` is the publisher and ``format_name`` the importer that brought it: a record is closed only by a later
     file of the same two. ``content`` holds what is said, without its date, so that a file given again changes nothing;
-    ``municipality``, ``organisation`` and ``location`` repeat what of it lists are narrowed by.
+    ``municipality``, ``organisation``, ``location`` and ``for_employers`` repeat what of it lists are narrowed by.
     """
 
     kind = models.CharField(max_length=12, choices=RecordKind.choices)
@@ -57,6 +57,7 @@ class CatalogueRecord(models.Model):
     municipality = models.CharField(max_length=5, blank=True)
     organisation = models.CharField(max_length=255, blank=True)
     location = models.CharField(max_length=255, blank=True)
+    for_employers = models.BooleanField(default=False)
     search_key = models.TextField(blank=True)
     sort_key = models.CharField(max_length=255)
     dated_on = models.DateField(null=True)
@@ -110,6 +111,11 @@ class CatalogueRecord(models.Model):
                 fields=["kind", "location", "sort_key", "record_id"],
                 condition=Q(superseded_in=None),
                 name="catalogue_location",
+            ),
+            models.Index(
+                fields=["municipality", "sort_key", "record_id"],
+                condition=Q(superseded_in=None, for_employers=True),
+                name="catalogue_employers",
             ),
         ]
 

@@ -125,12 +125,18 @@ def services(  # noqa: PLR0913 (all that a list is narrowed by)
     municipalities: Iterable[str] | None = None,
     organisation: str = "",
     location: str = "",
+    for_employers: bool | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> Listing[Service]:
-    """List the services of a day, by name, those of some municipalities, an organisation or an access point, or all."""
+    """List the services of a day, by name: all, or those of some municipalities, an organisation or an access point.
+
+    ``for_employers`` keeps those to employers, or those to people; a municipality named "" is nowhere in particular.
+    """
     rows = _of_the_day(RecordKind.SERVICE, on)
     rows = _within(rows, municipalities, organisation=organisation, location=location)
+    if for_employers is not None:
+        rows = rows.filter(for_employers=for_employers)
     return cast("Listing[Service]", _listed(rows, search, limit=limit, offset=offset))
 
 

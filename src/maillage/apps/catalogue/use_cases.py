@@ -187,6 +187,7 @@ def _version(draft: Draft, valid_from: date | None, format_name: str, number: in
         municipality=draft.municipality,
         organisation=draft.organisation,
         location=draft.location,
+        for_employers=draft.for_employers,
         search_key=draft.search_key,
         sort_key=draft.sort_key,
         dated_on=draft.dated_on,

@@ -20,6 +20,7 @@ from maillage.web.advisers.doors import DoorView, Showing, markers_of, numbers_o
 from maillage.web.advisers.forms import JOBSEEKERS, STATUSES, YES_NO, QuestionForm
 from maillage.web.components import maps, needs, sentences
 from maillage.web.components.languages import current_language
+from maillage.web.components.links import Link
 from maillage.web.components.maps import Drawing
 
 SHOWN, SHOWN_AT_MOST = 30, 200
@@ -38,23 +39,6 @@ FIELDS = {
     "occupation": "occupation",
 }
 """The field of the form that answers each fact of the condition language."""
-SOURCES = {
-    "data-inclusion": "data·inclusion",
-    "france-services": "France services",
-    "france-travail": "France Travail",
-    "la-poste": "La Poste",
-    "mission-locale": "Missions locales",
-    "mediation-numerique": "Médiation numérique",
-}
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words that lead somewhere."""
-
-    words: str
-    address: str
-    is_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -280,7 +264,7 @@ def provenance_of(doors: Iterable[Door]) -> str:
         known = newest.get(origin.source)
         newest[origin.source] = max(filter(None, (known, origin.dated_on)), default=None)
     said = [
-        SOURCES.get(source, source) + (f" ({day_in_words(day, current_language())})" if day else "")
+        sentences.SOURCES.get(source, source) + (f" ({day_in_words(day, current_language())})" if day else "")
         for source, day in sorted(newest.items())
     ]
     return ", ".join(said)

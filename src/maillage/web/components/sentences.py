@@ -9,10 +9,20 @@ from django.utils.translation import ngettext
 
 from maillage.domain.access_points import AccessPoint, Equipment, Helper
 from maillage.domain.services import Service
+from maillage.domain.shared import Provenance
+from maillage.engine.wording import day_in_words
 from maillage.web.components.languages import current_language
 
 NEAR_KM = 10.0
 NOTHING_KM = 0.05
+SOURCES = {
+    "data-inclusion": "data·inclusion",
+    "france-services": "France services",
+    "france-travail": "France Travail",
+    "la-poste": "La Poste",
+    "mission-locale": "Missions locales",
+    "mediation-numerique": "Médiation numérique",
+}
 
 
 def near(name: str) -> str:
@@ -33,6 +43,11 @@ def distance(distance_km: float | None, service: Service, home: str) -> str:
         return _("à distance, par téléphone ou internet") if service.remote else _("lieu à demander")
     if distance_km < NOTHING_KM and service.municipality == home:
         return _("dans la commune")
+    return kilometres(distance_km)
+
+
+def kilometres(distance_km: float) -> str:
+    """Say a distance: « 1,2 km en ligne droite »."""
     said = f"{distance_km:.1f}" if distance_km < NEAR_KM else f"{distance_km:.0f}"
     if current_language() == "fr":
         said = said.replace(".", ",")
@@ -97,3 +112,14 @@ def address_line(place: AccessPoint | None) -> str:
         return ""
     town = " ".join(part for part in (place.postcode, place.town) if part)
     return ", ".join(part for part in (place.address, town) if part)
+
+
+def telephone_address(number: str) -> str:
+    """Give what a telephone dials."""
+    return "tel:" + "".join(one for one in number if one.isdigit() or one == "+")
+
+
+def provenance(origin: Provenance) -> str:
+    """Say where a record comes from and how old it is: « France services, 1er août 2024 »."""
+    name = SOURCES.get(origin.source, origin.source)
+    return f"{name}, {day_in_words(origin.dated_on, current_language())}" if origin.dated_on else name

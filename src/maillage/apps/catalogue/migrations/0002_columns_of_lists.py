@@ -10,6 +10,8 @@ def repeat_what_lists_need(apps, schema_editor):
     for name in ('organisation', 'location'):
         said = Coalesce(KT(f'content__{name}'), Value(''), output_field=models.TextField())
         versions.update(**{name: said})
+    # Only what differs from the default is written: the key is there when it is true.
+    versions.filter(content__has_key='for_employers').update(for_employers=True)
 
 
 def sort_as_keys_do(apps, schema_editor):
@@ -47,6 +49,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, default='', max_length=255),
             preserve_default=False,
         ),
+        migrations.AddField(
+            model_name='cataloguerecord',
+            name='for_employers',
+            field=models.BooleanField(default=False),
+        ),
         migrations.RunPython(sort_as_keys_do, migrations.RunPython.noop),
         migrations.RunPython(repeat_what_lists_need, migrations.RunPython.noop),
         migrations.AddIndex(
@@ -64,5 +71,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='cataloguerecord',
             index=models.Index(condition=models.Q(('superseded_in', None)), fields=['kind', 'location', 'sort_key', 'record_id'], name='catalogue_location'),
+        ),
+        migrations.AddIndex(
+            model_name='cataloguerecord',
+            index=models.Index(condition=models.Q(('for_employers', True), ('superseded_in', None)), fields=['municipality', 'sort_key', 'record_id'], name='catalogue_employers'),
         ),
     ]
