@@ -77,12 +77,14 @@ class Covered:
 class Coverage:
     """How far the people of a territory live from the nearest of some places, on a day.
 
-    ``whole`` is the territory, ``rows`` its divisions when some were asked for, by code. ``place_count`` says how many
-    places were measured to, wherever they lie; ``unlocated_count`` how many of the kind have no point.
+    ``whole`` is the territory, ``rows`` its divisions when some were asked for, by code, ``within`` the people by class
+    of distance when bounds were. ``place_count`` says how many places were measured to, wherever they lie;
+    ``unlocated_count`` how many of the kind have no point.
     """
 
     whole: Covered
     rows: tuple[Covered, ...]
+    within: tuple[int, ...]
     km: float
     on: date
     choices: tuple[PlaceChoice, ...]

@@ -17,7 +17,7 @@ from maillage.domain.coverage import DIVISIONS, Coverage, CoverageImpossible, Pl
 from maillage.domain.shared import Point
 from maillage.domain.territories import TerritoryKind, TerritoryRef, UnknownTerritory
 from maillage.engine.clauses import NETWORKS
-from maillage.engine.coverage import Measured, covered, covered_by, measure
+from maillage.engine.coverage import Measured, covered, covered_by, measure, people_within
 
 CHOICES_AT_MOST = 20
 POINTS_AT_MOST = 1000
@@ -72,11 +72,13 @@ def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, show
     on: date,
     by: TerritoryKind | None = None,
     added_points: Sequence[Point] = (),
+    bounds: Sequence[float] = (),
 ) -> Coverage:
     """Say which share of a territory's people live more than ``km`` from the nearest of some places, and how far.
 
     ``choices`` are added up; ``added_points`` count as places besides them, to see what opening there would change.
-    ``by`` asks for a row for each municipality, local committee or department. Nothing is written.
+    ``by`` asks for a row for each municipality, local committee or department, ``bounds`` (rising, in kilometres) for
+    the people between them. Nothing is written.
 
     Raises:
         UnknownTerritory: no loaded municipality lies in the territory.
@@ -101,6 +103,7 @@ def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, show
     return Coverage(
         whole=covered(measured, here, geography.name_of(here), km),
         rows=() if by is None else covered_by(measured, by, geography, km),
+        within=people_within(measured, bounds) if bounds else (),
         km=km,
         on=on,
         choices=tuple(choices),
