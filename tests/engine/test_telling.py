@@ -75,12 +75,9 @@ SENTENCES = [
     ),
     (
         "opens: {provider: villes, services: all, territory: france, condition: {registered: true}}",
+        ("Ouvre tous les services d’Alliance villes emploi, partout en France. Il faut être inscrit à France Travail."),
         (
-            "Ouvre tous les services d’Alliance villes emploi à tous, partout en France. Il faut être inscrit à France "
-            "Travail."
-        ),
-        (
-            "Opens all services of Alliance villes emploi to everybody, anywhere in France. One has to be registered with "
+            "Opens all services of Alliance villes emploi, anywhere in France. One has to be registered with "
             "the employment service."
         ),
     ),
@@ -152,11 +149,11 @@ SENTENCES = [
             "priority: [jeunes]}"
         ),
         (
-            "France Travail délègue à La Poste l’accompagnement de tous, partout en France. Cela passe par le service "
+            "France Travail délègue à La Poste l’accompagnement de personnes, partout en France. Cela passe par le service "
             "« Atelier de mobilité » de La Poste. Priorité donnée à ces publics : jeunes. Au plus 30 personnes à la fois."
         ),
         (
-            "France Travail delegates to La Poste the support of everybody, anywhere in France. It goes through the service "
+            "France Travail delegates to La Poste the support of people, anywhere in France. It goes through the service "
             "“Atelier de mobilité” of La Poste. Priority given to: young people. At most 30 people at a time."
         ),
     ),
@@ -269,6 +266,11 @@ CONDITIONS = [
         "{all: [{all: [{registered: true}, {boe: true}]}, {age: 18}]}",
         "être inscrit à France Travail, relever de l’obligation d’emploi et avoir 18 ans",
         "be registered with the employment service, come under the duty to employ and be 18",
+    ),
+    (
+        "{all: [{any: [{boe: true}, {minimum_income: true}]}, {not: {registered: true}}]}",
+        "ne pas être inscrit à France Travail et soit relever de l’obligation d’emploi, soit toucher un minimum social",
+        "not be registered with the employment service and either come under the duty to employ or receive a minimum income",
     ),
     ("{any: [{registered: true}]}", "être inscrit à France Travail", "be registered with the employment service"),
 ]

@@ -40,10 +40,15 @@ def needs_in_words(condition: Condition, geography: Geography, language: Languag
     if not isinstance(condition, All | Any):
         return said_test(condition, geography, language, holds=holds)
     alike = [inner for part in condition.parts for inner in (part.parts if type(part) is type(condition) else (part,))]
-    ordered = sorted(alike, key=lambda part: isinstance(part, All | Any | Not))
+    ordered = sorted(alike, key=_is_choice)
     parts = [needs_in_words(part, geography, language, holds=holds) for part in ordered]
     said = [part for part in parts if part]
     return listed(said, language, "and") if isinstance(condition, All) is holds else _choice(said, language)
+
+
+def _is_choice(part: Condition) -> bool:
+    """Tell whether a part is made of others, under any denial: it is said last, so that its "or" ends the sentence."""
+    return _is_choice(part.part) if isinstance(part, Not) else isinstance(part, All | Any)
 
 
 def _choice(said: Sequence[str], language: Language) -> str:
