@@ -13,6 +13,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("maillage.web.components.urls")),
         path("", include("maillage.web.advisers.urls")),
+        path("", include("maillage.web.agreements.urls")),
         prefix_default_language=False,
     ),
 ]
