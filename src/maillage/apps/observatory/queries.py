@@ -17,13 +17,13 @@ from maillage.domain.coverage import DIVISIONS, Coverage, CoverageImpossible, Pl
 from maillage.domain.shared import Point
 from maillage.domain.territories import TerritoryKind, TerritoryRef, UnknownTerritory
 from maillage.engine.clauses import NETWORKS
-from maillage.engine.coverage import Measured, covered, covered_by, measure, people_within
+from maillage.engine.coverage import covered, covered_by, measure, people_within
 
 CHOICES_AT_MOST = 20
 POINTS_AT_MOST = 1000
 PLACES_AT_MOST = 1_000_000
-KEPT = 16
-"""Measures kept in memory: a page, its charts and its downloads ask for the same ones."""
+KEPT = 12
+"""Figures kept in memory: a page, its charts and its downloads ask for the same ones."""
 Value = TypeVar("Value")
 
 
@@ -61,7 +61,8 @@ class _Kept:
 
 
 _places = _Kept(2)
-_measures = _Kept(KEPT)
+_chosen = _Kept(KEPT)
+_answers = _Kept(KEPT)
 
 
 def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, shown how)
@@ -94,28 +95,30 @@ def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, show
         )
     here = geography.current(territory)
     token = catalogue.token_of(catalogue.sequence())
-    places = _counted(token, on, choices)
-    points = [place.point for place in places if place.point is not None]
-    measured: Measured = _measures.get(
-        (token, on, territories.geography_version(), str(here), tuple(choices), tuple(added_points)),
-        lambda: measure(geography.members(here), [*points, *added_points]),
-    )
-    return Coverage(
-        whole=covered(measured, here, geography.name_of(here), km),
-        rows=() if by is None else covered_by(measured, by, geography, km),
-        within=people_within(measured, bounds) if bounds else (),
-        km=km,
-        on=on,
-        choices=tuple(choices),
-        place_count=len(points) + len(added_points),
-        unlocated_count=len(places) - len(points),
-        vintage=geography.vintage,
-    )
+    places = _counted(token, on, tuple(choices))
+    asked = (str(here), tuple(choices), km, on, by, tuple(added_points), tuple(bounds))
+
+    def compute() -> Coverage:
+        points = [place.point for place in places if place.point is not None]
+        measured = measure(geography.members(here), [*points, *added_points])
+        return Coverage(
+            whole=covered(measured, here, geography.name_of(here), km),
+            rows=() if by is None else covered_by(measured, by, geography, km),
+            within=people_within(measured, bounds) if bounds else (),
+            km=km,
+            on=on,
+            choices=tuple(choices),
+            place_count=len(points) + len(added_points),
+            unlocated_count=len(places) - len(points),
+            vintage=geography.vintage,
+        )
+
+    return _answers.get((token, territories.geography_version(), *asked), compute)
 
 
 def places_counted(choices: Sequence[PlaceChoice], *, on: date) -> tuple[AccessPoint, ...]:
     """Give the access points that a coverage measures to, wherever they lie, by name."""
-    return _counted(catalogue.token_of(catalogue.sequence()), on, choices)
+    return _counted(catalogue.token_of(catalogue.sequence()), on, tuple(choices))
 
 
 def unemployment_of(department: str) -> Unemployment | None:
@@ -149,6 +152,10 @@ def _check(choices: Sequence[PlaceChoice], added_points: Sequence[Point], by: Te
         raise CoverageImpossible(f"Figures are given by {', '.join(kind.value for kind in DIVISIONS)}.")
 
 
-def _counted(token: str, on: date, choices: Sequence[PlaceChoice]) -> tuple[AccessPoint, ...]:
-    everything = _places.get((token, on), lambda: catalogue.access_points(on=on, limit=PLACES_AT_MOST).records)
-    return tuple(place for place in everything if any(choice.counts(place) for choice in choices))
+def _counted(token: str, on: date, choices: tuple[PlaceChoice, ...]) -> tuple[AccessPoint, ...]:
+    def compute() -> tuple[AccessPoint, ...]:
+        everything = _places.get((token, on), lambda: catalogue.access_points(on=on, limit=PLACES_AT_MOST).records)
+        open_then = (place for place in everything if on in place.valid)
+        return tuple(place for place in open_then if any(choice.counts(place) for choice in choices))
+
+    return _chosen.get((token, on, choices), compute)

@@ -91,7 +91,7 @@ def _colours(series: Sequence[str]) -> list[str]:
 def _broken(text: str, longest: int = 42) -> list[str]:
     """Break a long line between words."""
     lines = [""]
-    for word in text.split(" "):
+    for word in text.replace(" :", "\u00a0:").replace(" ;", "\u00a0;").split(" "):
         if len(lines[-1]) + len(word) > longest:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

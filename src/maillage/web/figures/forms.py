@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.territories.queries import geography
+from maillage.apps.territories.queries import geography, geography_version
 from maillage.domain.coverage import PlaceChoice
-from maillage.domain.territories import Geography, TerritoryKind, TerritoryRef
+from maillage.domain.territories import FRANCE, TerritoryKind, TerritoryRef
+from maillage.web.components.languages import current_language
+from maillage.web.components.places import plain as sort_key
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 KM_AT_MOST = 200
@@ -76,7 +80,7 @@ class FigureForm(forms.Form):
 
     def __init__(self, asked: QueryDict) -> None:
         super().__init__(asked, auto_id="%s")
-        choices = territory_choices(geography())
+        choices = territory_choices(geography_version(), current_language())
         self.fields["territory"].choices = choices  # type: ignore[attr-defined]
 
     def clean_on(self) -> date:
@@ -99,30 +103,35 @@ class FigureForm(forms.Form):
         return tuple(map(PlaceChoice.parse, chosen))
 
 
-def territory_choices(known: Geography) -> list[tuple[Any, Any]]:
-    """List the territories that a figure can be asked for, by name, grouped by kind."""
+@lru_cache(maxsize=4)
+def territory_choices(_version: str, _language: str) -> list[tuple[Any, Any]]:
+    """List the territories that a figure can be asked for, by name, grouped by kind; kept for a state of the tables."""
+    known = geography()
     groups: list[tuple[Any, Any]] = [("france", "France")]
     for kind, label in TERRITORIES:
         refs = [TerritoryRef.parse(one) for one in known.known_territories if one.startswith(f"{kind.value}:")]
-        named = sorted((known.name_of(ref), str(ref)) for ref in refs)
+        named = sorted((sort_key(known.name_of(ref)), known.name_of(ref), str(ref)) for ref in refs)
         if named:
-            groups.append((label, [(notation, name) for name, notation in named]))
+            groups.append((str(label), [(notation, name) for _key, name, notation in named]))
     return groups
 
 
 def first_question(*, today: date) -> dict[str, Any]:
     """Give the figure shown to whoever asks for none: agencies, then with post offices, fifteen kilometres away."""
-    known = geography()
-    counts: dict[str, int] = {}
-    for one in known.municipalities.values():
-        counts[one.department] = counts.get(one.department, 0) + 1
-    counts.pop("", None)
-    is_country = len(counts) >= WHOLE_COUNTRY or not counts
-    largest = max(sorted(counts), key=lambda code: counts[code], default="")
     return {
-        "territory": "france" if is_country else f"departement:{largest}",
+        "territory": first_territory(geography_version()),
         "kind": ["AGENCY"],
         "plus": ["POST_OFFICE"],
         "km": 15,
         "on": today.isoformat(),
     }
+
+
+@lru_cache(maxsize=2)
+def first_territory(_version: str) -> str:
+    """Choose the country where most of it is loaded, else the department of which most is."""
+    counts = Counter(one.department for one in geography().municipalities.values() if one.department)
+    if len(counts) >= WHOLE_COUNTRY or not counts:
+        return str(FRANCE)
+    largest = min(counts, key=lambda code: (-counts[code], code))
+    return str(TerritoryRef(TerritoryKind.DEPARTMENT, largest))

@@ -28,6 +28,7 @@ from maillage.web.figures.shading import ShadedMap, shaded
 
 FARTHEST_SHOWN = 10
 QUARTERS_SHOWN = 12
+LINES_UNFOLDED = 20
 WIDE = {TerritoryKind.FRANCE, TerritoryKind.REGION}
 
 
@@ -80,6 +81,7 @@ class FigurePage:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     lines_title: str
+    is_long: bool
     farthest: tuple[tuple[str, str, str], ...]
     source: str
     vintage: str
@@ -119,7 +121,8 @@ def page_of(form: FigureForm) -> FigurePage:
     """Put a figure in words, maps and tables."""
     division = division_of(form.asked_about.kind)
     figure = figure_of(form, division)
-    drawn = figure_of(form, TerritoryKind.MUNICIPALITY) if form.asked_about.kind not in WIDE else figure
+    is_wide = form.asked_about.kind in WIDE
+    drawn = figure if is_wide else figure_of(form, TerritoryKind.MUNICIPALITY)
     before, known, query = figure.before, geography(), query_of(form)
     chart = chart_of(figure)
     return FigurePage(
@@ -134,7 +137,8 @@ def page_of(form: FigureForm) -> FigurePage:
         columns=columns_of(figure),
         lines=lines_of(figure),
         lines_title=title_of(division),
-        farthest=farthest_of(drawn.before.rows) if division is not TerritoryKind.MUNICIPALITY else (),
+        is_long=len(figure.before.rows) > LINES_UNFOLDED,
+        farthest=farthest_of(drawn.before.rows) if drawn is not figure else (),
         source=source_of(figure),
         vintage=before.vintage,
         day=day_in_words(before.on, current_language()),

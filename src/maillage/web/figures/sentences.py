@@ -54,17 +54,17 @@ def of_territory(territory: TerritoryRef, geography: Geography) -> str:
 
 
 def places_said(choices: Sequence[PlaceChoice]) -> str:
-    """Name the places that count: « une agence France Travail ou une France services »."""
+    """Name the places that count, after a distance: « d’une agence France Travail ou d’une France services »."""
     words = {
-        "AGENCY": _("une agence France Travail"),
-        "FRANCE_SERVICES": _("une France services"),
-        "FRANCE_SERVICES:la-poste": _("une France services portée par La Poste"),
-        "POST_OFFICE": _("un bureau ou point de La Poste"),
-        "DIGITAL_POINT": _("un îlot numérique"),
-        "DIGITAL_STAGE": _("une étape numérique"),
-        "DIGITAL_ADVISER": _("un conseiller numérique"),
-        "MISSION_LOCALE": _("une Mission locale"),
-        "OUTREACH": _("une permanence"),
+        "AGENCY": _("d’une agence France Travail"),
+        "FRANCE_SERVICES": _("d’une France services"),
+        "FRANCE_SERVICES:la-poste": _("d’une France services portée par La Poste"),
+        "POST_OFFICE": _("d’un bureau ou point de La Poste"),
+        "DIGITAL_POINT": _("d’un îlot numérique"),
+        "DIGITAL_STAGE": _("d’une étape numérique"),
+        "DIGITAL_ADVISER": _("d’un conseiller numérique"),
+        "MISSION_LOCALE": _("d’une Mission locale"),
+        "OUTREACH": _("d’une permanence"),
     }
     return listed([words[str(choice)] for choice in choices], current_language())
 
@@ -86,7 +86,7 @@ def headline(found: Coverage, geography: Geography) -> str:
         return _("On ne sait pas combien de personnes vivent ici : aucune population n’est chargée")
     if not found.place_count:
         return _("Aucun lieu de cette sorte n’est connu ce jour-là : il n’y a pas de distance à mesurer")
-    return _("%(share)s des habitants %(of)s vivent à plus de %(km)s km en ligne droite d’%(places)s") % words
+    return _("%(share)s des habitants %(of)s vivent à plus de %(km)s km en ligne droite %(places)s") % words
 
 
 def after_said(before: Coverage, after: Coverage, added: Sequence[PlaceChoice]) -> str:
