@@ -7,6 +7,8 @@ MAILLAGE_HTTPS      1 behind HTTPS: secure cookies, and browsers told to come ba
 MAILLAGE_SECRET_KEY the key that signs; made once in MAILLAGE_HOME when absent
 MAILLAGE_SOURCES    file of addresses that completes or replaces those of config/sources.toml
 MAILLAGE_AGREEMENTS folder of the signed texts to apply; those shipped when absent
+MAILLAGE_API_ORIGINS     sites whose pages may call the API, separated by commas (https://example.org), or *; none when absent
+MAILLAGE_API_PER_MINUTE  requests to the API that one address may make in a minute; 600 when absent, 0 for no limit
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 
@@ -16,10 +18,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from maillage.config.readers import read_database, read_flag, read_home, read_list, read_secret_key
+from maillage.config.readers import read_database, read_flag, read_home, read_list, read_number, read_secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "web"
+API = PACKAGE / "api" / "v1"
 
 MAILLAGE_HOME = read_home()
 MAILLAGE_SOURCES = [
@@ -33,6 +36,8 @@ SECRET_KEY = read_secret_key(MAILLAGE_HOME)
 DEBUG = read_flag("MAILLAGE_DEBUG")
 HTTPS = read_flag("MAILLAGE_HTTPS")
 ALLOWED_HOSTS = read_list("MAILLAGE_HOSTS", default="localhost,127.0.0.1,[::1]")
+MAILLAGE_API_ORIGINS = read_list("MAILLAGE_API_ORIGINS")
+MAILLAGE_API_PER_MINUTE = read_number("MAILLAGE_API_PER_MINUTE", default=600, most=1_000_000)
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -51,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.config.security.content_security_policy",
+    "maillage.api.v1.gate.answer_machines",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -64,7 +70,7 @@ WSGI_APPLICATION = "maillage.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted(WEB.glob("*/templates")),
+        "DIRS": [*sorted(WEB.glob("*/templates")), API / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -90,7 +96,7 @@ TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MAILLAGE_HOME / "static"
-STATICFILES_DIRS = sorted(WEB.glob("*/static"))
+STATICFILES_DIRS = [*sorted(WEB.glob("*/static")), API / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "maillage.config.storage.NamedByContent"},

@@ -100,8 +100,8 @@ def catalogue_on(day: date, *, as_known_in: int | None = None) -> Catalogue:
 
 def organisations(*, on: date, search: str = "", limit: int = 50, offset: int = 0) -> Listing[Organisation]:
     """List the organisations of a day, by name; ``search`` takes words or network codes, accents do not count."""
-    rows = _of_the_day(RecordKind.ORGANISATION, on)
-    return cast("Listing[Organisation]", _listed(rows, search, limit=limit, offset=offset))
+    rows = of_the_day(RecordKind.ORGANISATION, on)
+    return cast("Listing[Organisation]", listed(rows, search, limit=limit, offset=offset))
 
 
 def access_points(  # noqa: PLR0913 (all that a list is narrowed by)
@@ -114,8 +114,8 @@ def access_points(  # noqa: PLR0913 (all that a list is narrowed by)
     offset: int = 0,
 ) -> Listing[AccessPoint]:
     """List the access points of a day, by name, those of some municipalities or of an organisation, or all."""
-    rows = _within(_of_the_day(RecordKind.ACCESS_POINT, on), municipalities, organisation=organisation)
-    return cast("Listing[AccessPoint]", _listed(rows, search, limit=limit, offset=offset))
+    rows = _within(of_the_day(RecordKind.ACCESS_POINT, on), municipalities, organisation=organisation)
+    return cast("Listing[AccessPoint]", listed(rows, search, limit=limit, offset=offset))
 
 
 def services(  # noqa: PLR0913 (all that a list is narrowed by)
@@ -133,11 +133,11 @@ def services(  # noqa: PLR0913 (all that a list is narrowed by)
 
     ``for_employers`` keeps those to employers, or those to people; a municipality named "" is nowhere in particular.
     """
-    rows = _of_the_day(RecordKind.SERVICE, on)
+    rows = of_the_day(RecordKind.SERVICE, on)
     rows = _within(rows, municipalities, organisation=organisation, location=location)
     if for_employers is not None:
         rows = rows.filter(for_employers=for_employers)
-    return cast("Listing[Service]", _listed(rows, search, limit=limit, offset=offset))
+    return cast("Listing[Service]", listed(rows, search, limit=limit, offset=offset))
 
 
 def find_organisation(organisation_id: str, *, on: date) -> Organisation | None:
@@ -219,12 +219,13 @@ def _believed_in(number: int) -> Q:
     return Q(recorded_in__lte=number) & (Q(superseded_in=None) | Q(superseded_in__gt=number))
 
 
-def _of_the_day(kind: RecordKind, on: date) -> QuerySet[CatalogueRecord]:
+def of_the_day(kind: RecordKind, on: date) -> QuerySet[CatalogueRecord]:
+    """Select the versions of a kind that stand on a day, as they are known now."""
     return CatalogueRecord.objects.filter(_standing_on(on), kind=kind, superseded_in=None)
 
 
 def _find(kind: RecordKind, record_id: str, *, on: date) -> Record | None:
-    row = _of_the_day(kind, on).filter(record_id=record_id).values_list(*_READ).first()
+    row = of_the_day(kind, on).filter(record_id=record_id).values_list(*_READ).first()
     return record_from(*row) if row else None
 
 
@@ -235,7 +236,7 @@ def _within(
     return narrowed if municipalities is None else narrowed.filter(municipality__in=list(municipalities))
 
 
-def _listed(rows: QuerySet[CatalogueRecord], search: str, *, limit: int, offset: int) -> Listing[Record]:
+def listed(rows: QuerySet[CatalogueRecord], search: str, *, limit: int, offset: int) -> Listing[Record]:
     """Read a stretch of a list: the order is walked in an index, and only what is shown is read whole."""
     for word in search.split()[:WORDS_SEARCHED]:
         said = Q(search_key__contains=plain(word))
