@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from maillage.apps.catalogue.use_cases import keep_records
@@ -9,6 +11,7 @@ from maillage.domain.access_points import PlaceKind
 from maillage.domain.organisations import Organisation
 from maillage.domain.services import Service
 from maillage.domain.shared import Provenance
+from tests.cli.conftest import maillage  # noqa: F401 (a fixture)
 from tests.web.conftest import LOADED_AT
 
 LISTS = ["services", "access-points", "organisations", "territories", "agreements"]
@@ -157,3 +160,24 @@ def test_every_list_of_codes_is_given(get):
 
     assert found["networks"]["la-poste"] == "La Poste"
     assert len(found) == 8
+
+
+def test_distances_are_those_of_the_command(get, maillage):  # noqa: F811
+    asked = [
+        "--territory",
+        "departement:36",
+        "--points",
+        "AGENCY",
+        "--points",
+        "FRANCE_SERVICES:la-poste",
+        "--km",
+        "15",
+    ]
+    address = "coverage?territory=departement:36&points=AGENCY&points=FRANCE_SERVICES:la-poste&km=15&by=municipality"
+
+    found = get(address)
+
+    whole = json.loads(maillage("coverage", *asked, "--json").out)
+    assert {name: found[name] for name in whole} == whole
+    assert found["rows"] == json.loads(maillage("coverage", *asked, "--by", "municipality", "--json").out)
+    assert (found["people"], len(found["rows"])) == (216_069, 241)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 
-from maillage.api.v1 import agreements, catalogue, codes, openings, territories
+from maillage.api.v1 import agreements, catalogue, codes, coverage, openings, territories
 from maillage.api.v1.asking import refuse_strangers
 from maillage.api.v1.descriptions import ABOUT, OPERATIONS, PARAMETERS
 from maillage.api.v1.exports import addresses
@@ -26,6 +26,7 @@ for prefix, router in (
     ("", catalogue.router),
     ("", territories.router),
     ("", agreements.router),
+    ("", coverage.router),
     ("", codes.router),
     ("/exports", addresses.router),
 ):

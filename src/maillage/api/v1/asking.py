@@ -95,19 +95,16 @@ def refuse_strangers(run: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     """Refuse the parameters of an address that its operation does not know, or that come twice."""
     operation = getattr(run, "__self__", None)
     models = operation.models if isinstance(operation, Operation) else []
-    known = {
-        name
-        for model in models
-        if model.__ninja_param_source__ == "query"
-        for name in getattr(model, "__ninja_flatten_map__", ())
-    }
+    queries = [model for model in models if model.__ninja_param_source__ == "query"]
+    known = {name for model in queries for name in getattr(model, "__ninja_flatten_map__", ())}
+    repeated = {name for model in queries for name in getattr(model, "__ninja_collection_fields__", ())}
 
     @wraps(run)
     def answer(request: HttpRequest, **parts: Any) -> HttpResponse:
         errors = [
             {"loc": (name,), "type": "duplicate" if name in known else "extra_forbidden"}
             for name, values in request.GET.lists()
-            if name not in known or len(values) > 1
+            if name not in known or (len(values) > 1 and name not in repeated)
         ]
         return problem(request, 422, errors) if errors else run(request, **parts)
 

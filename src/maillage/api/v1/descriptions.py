@@ -62,6 +62,14 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "Le texte d’un accord",
             "Tel qu’il se lit ce jour-là, avenants compris, article par article.",
         ),
+        "measureCoverage": (
+            "À quelle distance vivent les gens",
+            (
+                "La part des habitants au-delà de « km », à vol d’oiseau, du lieu le plus proche, et leur distance "
+                "moyenne. « excluded » compte les communes sans point ou sans population. Chargez les lieux voisins : "
+                "le plus proche compte où qu’il soit."
+            ),
+        ),
         "listCodes": ("Les codes", "Ceux qui servent à écrire les faits, les accords et les fichiers."),
         "exportDataInclusionStructures": ("Structures data·inclusion v1", _AS_DATA_INCLUSION["fr"]),
         "exportDataInclusionServices": ("Services data·inclusion v1", _AS_DATA_INCLUSION["fr"]),
@@ -101,6 +109,14 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "The text of an agreement",
             "As it reads on that day, amendments replayed, article by article.",
         ),
+        "measureCoverage": (
+            "How far people live",
+            (
+                "The share of people who live beyond “km”, in a straight line, of the nearest place, and their mean "
+                "distance. “excluded” counts the municipalities without point or population. Load the places of the "
+                "neighbours: the nearest counts wherever it lies."
+            ),
+        ),
         "listCodes": ("Codes", "Those that facts, agreements and files are written with."),
         "exportDataInclusionStructures": ("data·inclusion v1 structures", _AS_DATA_INCLUSION["en"]),
         "exportDataInclusionServices": ("data·inclusion v1 services", _AS_DATA_INCLUSION["en"]),
@@ -131,6 +147,9 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "organisation": "L’identifiant d’un organisme.",
         "theme": "Une thématique de data·inclusion, entière ou sa famille.",
         "in_force": "true : seulement ceux qui s’appliquent ce jour-là ; false : les autres.",
+        "points": "Les lieux qui comptent : AGENCY, ou FRANCE_SERVICES:la-poste ; se répète.",
+        "km": "Au-delà de combien de kilomètres.",
+        "by": "Une ligne pour chacun de ces territoires.",
         "days": "Combien de jours, 92 au plus.",
         "service_id": "L’identifiant du service.",
         "access_point_id": "L’identifiant du lieu.",
@@ -150,6 +169,9 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "organisation": "The id of an organisation.",
         "theme": "A theme of data·inclusion, whole or its family.",
         "in_force": "true: only those in force on that day; false: the others.",
+        "points": "The places that count: AGENCY, or FRANCE_SERVICES:la-poste; may be repeated.",
+        "km": "Beyond how many kilometres.",
+        "by": "A row for each of these territories.",
         "days": "How many days, 92 at most.",
         "service_id": "The id of the service.",
         "access_point_id": "The id of the access point.",

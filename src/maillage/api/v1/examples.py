@@ -18,6 +18,7 @@ EXAMPLES: Mapping[str, str | dict[str, Any]] = {
     "findTerritory": "/api/v1/territories/departement:36",
     "listAgreements": "/api/v1/agreements?in_force=true&on=2024-10-15",
     "readAgreement": "/api/v1/agreements/2024-indre-experimentation-numerique?on=2024-10-15",
+    "measureCoverage": "/api/v1/coverage?territory=departement:36&points=AGENCY&points=FRANCE_SERVICES:la-poste&km=15",
     "exportCsvAccessPoints": "/api/v1/exports/csv/access-points?territory=departement:36",
 }
 
@@ -38,6 +39,7 @@ _WORDS: Mapping[Language, Mapping[str, Any]] = {
             "catalogue": "Services, lieux, organismes",
             "territories": "Territoires",
             "agreements": "Accords",
+            "coverage": "Distances",
             "codes": "Codes",
             "exports": "Exports",
         },
@@ -66,6 +68,7 @@ _WORDS: Mapping[Language, Mapping[str, Any]] = {
             "catalogue": "Services, access points, organisations",
             "territories": "Territories",
             "agreements": "Agreements",
+            "coverage": "Distances",
             "codes": "Codes",
             "exports": "Exports",
         },

@@ -253,6 +253,28 @@ class AgreementText(AgreementLine):
     articles: list[Article]
 
 
+class Figures(Schema):
+    """How far the people of a territory live; null where nobody counts, or no place is known."""
+
+    territory: str
+    name: str
+    people: int
+    excluded: int
+    share_beyond: float | None
+    mean_km: float | None
+
+
+class CoverageFigures(Figures):
+    """The figures of a territory, with what was counted, and those of its divisions."""
+
+    km: float
+    on: date
+    vintage: str
+    places: int
+    places_without_point: int
+    rows: list[Figures]
+
+
 class Codes(Schema):
     """A list of codes, each with its French label."""
 
