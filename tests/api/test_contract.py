@@ -71,7 +71,7 @@ def send(operation, mode, count, number):
 
 @pytest.mark.parametrize(("name", "mode"), RUNS)
 def test_every_operation_keeps_the_contract(name, mode, kept_connection):
-    send(operations()[name], mode, 8, 0)
+    send(operations()[name], mode, 5, 0)
 
 
 @pytest.mark.endurance

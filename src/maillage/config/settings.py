@@ -7,8 +7,8 @@ MAILLAGE_HTTPS      1 behind HTTPS: secure cookies, and browsers told to come ba
 MAILLAGE_SECRET_KEY the key that signs; made once in MAILLAGE_HOME when absent
 MAILLAGE_SOURCES    file of addresses that completes or replaces those of config/sources.toml
 MAILLAGE_AGREEMENTS folder of the signed texts to apply; those shipped when absent
-MAILLAGE_API_ORIGINS     sites whose pages may call the API, separated by commas (https://example.org), or *; none when absent
-MAILLAGE_API_PER_MINUTE  requests to the API that one address may make in a minute; 600 when absent, 0 for no limit
+MAILLAGE_API_ORIGINS     sites whose pages may call the API, separated by commas, or *; none when absent
+MAILLAGE_API_PER_MINUTE  requests that one address may make to the API in a minute; 600 when absent, 0 for no limit
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 

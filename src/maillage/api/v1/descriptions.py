@@ -8,8 +8,8 @@ from maillage.engine.wording import Language
 
 ABOUT: Mapping[Language, str] = {
     "fr": (
-        "Ce que disent les accords : quels services sont ouverts à qui, où, et par quel texte. "
-        "Les faits sur une personne viennent dans le corps de la question, jamais dans une adresse ; rien n’est gardé."
+        "Ce que disent les accords : quels services sont ouverts à qui, où, et par quel texte. "
+        "Les faits sur une personne viennent dans le corps de la question, jamais dans une adresse ; rien n’est gardé."
     ),
     "en": (
         "What the agreements say: which services are open to whom, where, and by which text. "
@@ -21,7 +21,7 @@ _AS_HSDS: Mapping[Language, str] = {
     "en": "Each item follows the schemas of HSDS 3.",
 }
 _AS_DATA_INCLUSION: Mapping[Language, str] = {
-    "fr": "Chaque élément passe les modèles de data·inclusion ; ceux qu’ils refusent (sans date) n’y sont pas.",
+    "fr": "Chaque élément passe les modèles de data·inclusion ; ceux qu’ils refusent (sans date) n’y sont pas.",
     "en": "Each item passes the models of data·inclusion; those they refuse (without a date) are absent.",
 }
 _TABLE: Mapping[Language, str] = {
@@ -29,7 +29,7 @@ _TABLE: Mapping[Language, str] = {
     "en": "A table of which no cell is a formula, at most 10,000 rows at a time.",
 }
 _LIST: Mapping[Language, str] = {
-    "fr": "Par nom, dans l’ordre du français ; au-delà de la dernière page, la liste est vide.",
+    "fr": "Par nom, dans l’ordre du français ; au-delà de la dernière page, la liste est vide.",
     "en": "By name, in French order; beyond the last page the list is empty.",
 }
 
@@ -38,8 +38,8 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
         "askOpenings": (
             "Les portes ouvertes à une personne",
             (
-                "Ce que dit la commande « maillage openings --json » : chaque porte avec ses raisons et le nom de la "
-                "réponse, qui permet de la redonner. Au plus « limit » portes de chaque sorte."
+                "Ce que dit la commande « maillage openings --json » : chaque porte avec ses raisons et le nom de la "
+                "réponse, qui permet de la redonner. Au plus « limit » portes de chaque sorte."
             ),
         ),
         "askManyOpenings": (
@@ -65,8 +65,8 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
         "measureCoverage": (
             "À quelle distance vivent les gens",
             (
-                "La part des habitants au-delà de « km », à vol d’oiseau, du lieu le plus proche, et leur distance "
-                "moyenne. « excluded » compte les communes sans point ou sans population. Chargez les lieux voisins : "
+                "La part des habitants au-delà de « km », à vol d’oiseau, du lieu le plus proche, et leur distance "
+                "moyenne. « excluded » compte les communes sans point ou sans population. Chargez les lieux voisins : "
                 "le plus proche compte où qu’il soit."
             ),
         ),
@@ -81,7 +81,7 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
         "exportCsvOrganisations": ("Organismes en CSV", _TABLE["fr"]),
         "exportOpeningDays": (
             "Les jours d’ouverture d’un lieu",
-            "Un calendrier iCalendar ; il est vide quand personne ne connaît les horaires.",
+            "Un calendrier iCalendar ; il est vide quand personne ne connaît les horaires.",
         ),
     },
     "en": {
@@ -135,19 +135,19 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
 
 PARAMETERS: Mapping[Language, Mapping[str, str]] = {
     "fr": {
-        "on": "Le jour, AAAA-MM-JJ ; aujourd’hui s’il manque.",
+        "on": "Le jour, AAAA-MM-JJ ; aujourd’hui s’il manque.",
         "page": "La page, à partir de 1.",
         "size": "Combien d’éléments par page.",
         "per_page": "Combien d’éléments par page.",
-        "search": "Des mots du nom, de la ville ou de l’identifiant ; accents et majuscules ne comptent pas.",
+        "search": "Des mots du nom, de la ville ou de l’identifiant ; accents et majuscules ne comptent pas.",
         "network": "Un réseau porteur de data·inclusion.",
-        "municipality": "Une commune, par son code INSEE : là où le service ou le lieu se trouve.",
-        "territory": "Un territoire : departement:36, clpe:CLPE36004, ou un code officiel seul.",
+        "municipality": "Une commune, par son code INSEE : là où le service ou le lieu se trouve.",
+        "territory": "Un territoire : departement:36, clpe:CLPE36004, ou un code officiel seul.",
         "kind": "Une sorte de lieu, ou de territoire.",
         "organisation": "L’identifiant d’un organisme.",
         "theme": "Une thématique de data·inclusion, entière ou sa famille.",
-        "in_force": "true : seulement ceux qui s’appliquent ce jour-là ; false : les autres.",
-        "points": "Les lieux qui comptent : AGENCY, ou FRANCE_SERVICES:la-poste ; se répète.",
+        "in_force": "true : seulement ceux qui s’appliquent ce jour-là ; false : les autres.",
+        "points": "Les lieux qui comptent : AGENCY, ou FRANCE_SERVICES:la-poste ; se répète.",
         "km": "Au-delà de combien de kilomètres.",
         "by": "Une ligne pour chacun de ces territoires.",
         "days": "Combien de jours, 92 au plus.",
@@ -179,3 +179,47 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "agreement_id": "The id of the agreement.",
     },
 }
+
+FACTS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "on": "Le jour, AAAA-MM-JJ ; aujourd’hui s’il manque.",
+        "include": "Les autres portes à donner aussi.",
+        "language": "La langue des raisons.",
+        "limit": "Combien de portes de chaque sorte, au plus.",
+        "people": "Les faits de chaque personne, sous les mêmes noms que pour une seule.",
+        "municipality": "Le code INSEE de la commune où elle habite.",
+        "point": "[latitude, longitude] du lieu exact ; sinon, le point de la commune.",
+        "age": "En années révolues, ce jour-là.",
+        "registered": "Inscrite à France Travail.",
+        "registered_for_months": "Depuis combien de mois.",
+        "target_groups": "Ses situations ; une liste vide : on sait qu’elle n’en a aucune.",
+        "barriers": "Ce qui lui complique la vie ; de même.",
+        "boe": "Relève de l’obligation d’emploi des travailleurs handicapés.",
+        "minimum_income": "Touche un revenu minimum.",
+        "priority_neighbourhood": "Habite un quartier prioritaire.",
+        "qualification": "Son niveau de qualification.",
+        "occupation": "Le métier qu’elle cherche, code ROME.",
+        "themes": "Ses besoins, dans l’ordre qui compte pour elle ; aucun : tous.",
+    },
+    "en": {
+        "on": "The day, YYYY-MM-DD; today when absent.",
+        "include": "The other doors to give too.",
+        "language": "The language of the reasons.",
+        "limit": "How many doors of each kind, at most.",
+        "people": "The facts of each person, under the same names as for one.",
+        "municipality": "The INSEE code of the municipality where the person lives.",
+        "point": "[latitude, longitude] of the exact place; else the point of the municipality.",
+        "age": "In completed years, on that day.",
+        "registered": "With France Travail.",
+        "registered_for_months": "For how many months.",
+        "target_groups": "The person’s situations; an empty list: known to have none.",
+        "barriers": "What makes life difficult; likewise.",
+        "boe": "Covered by the duty to employ disabled workers.",
+        "minimum_income": "Receives a minimum income.",
+        "priority_neighbourhood": "Lives in a priority neighbourhood.",
+        "qualification": "Level of qualification.",
+        "occupation": "The work looked for, ROME code.",
+        "themes": "Needs, in the order that matters to the person; none: all.",
+    },
+}
+"""What each field of a question about openings is; one that is left out is unknown."""

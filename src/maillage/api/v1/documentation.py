@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from maillage.api.v1.application import METHODS, contract
+from maillage.api.v1.descriptions import FACTS
 from maillage.api.v1.examples import EXAMPLES, page_words
 from maillage.api.v1.wording import DETAILS, TITLES
 from maillage.engine.wording import Language
@@ -77,11 +79,15 @@ def _groups(schema: dict[str, Any], site: str, language: Language) -> list[tuple
         for method in METHODS:
             if method in methods:
                 found = methods[method]
-                groups.setdefault(found["tags"][0], []).append(_operation(schema, path, method, found, site))
+                groups.setdefault(found["tags"][0], []).append(
+                    _operation(schema, path, method, found, site, FACTS[language])
+                )
     return [(tag, titles[tag], operations) for tag, operations in groups.items()]
 
 
-def _operation(schema: dict[str, Any], path: str, method: str, found: dict[str, Any], site: str) -> Operation:
+def _operation(  # noqa: PLR0913, PLR0917 (what is shown, and the words for it)
+    schema: dict[str, Any], path: str, method: str, found: dict[str, Any], site: str, facts: Mapping[str, str]
+) -> Operation:
     parameters = [
         Parameter(one["name"], _kind(schema, one["schema"]), one["required"], one.get("description", ""))
         for one in found["parameters"]
@@ -91,7 +97,7 @@ def _operation(schema: dict[str, Any], path: str, method: str, found: dict[str, 
         content = _resolved(schema, body["content"]["application/json"]["schema"])
         required = content.get("required", [])
         parameters += [
-            Parameter(name, _kind(schema, details), name in required, "")
+            Parameter(name, _kind(schema, details), name in required, facts[name])
             for name, details in content["properties"].items()
         ]
     return Operation(

@@ -30,8 +30,8 @@ _WORDS: Mapping[Language, Mapping[str, Any]] = {
         "rules": (
             "Une liste répond {items, total, page, size, pages}.",
             "Un paramètre inconnu, donné deux fois ou hors bornes est refusé, et la réponse dit quoi écrire.",
-            "L’en-tête ETag nomme l’état de ce qui est lu : renvoyez-le dans If-None-Match, 304 dit que rien n’a changé.",
-            "Accept-Language: en donne les phrases en anglais ; pour les portes, c’est « language ».",
+            "L’en-tête ETag nomme l’état de ce qui est lu : renvoyez-le dans If-None-Match, 304 dit que rien n’a changé.",
+            "Accept-Language: en donne les phrases en anglais ; pour les portes, c’est « language ».",
             "Les codes sont à l’adresse /api/v1/codes.",
         ),
         "groups": {
@@ -44,7 +44,7 @@ _WORDS: Mapping[Language, Mapping[str, Any]] = {
             "exports": "Exports",
         },
         "errors_title": "Les erreurs",
-        "errors": "Chaque erreur est un « problem+json » (RFC 9457) : ce qui s’est passé, ce qu’il faut faire, champ par champ.",
+        "errors": "Chaque erreur est un « problem+json » (RFC 9457) : ce qui s’est passé, ce qu’il faut faire, champ par champ.",
         "name": "Nom",
         "kind": "Valeur",
         "words": "Ce que c’est",

@@ -37,7 +37,7 @@ DETAILS: Mapping[Language, Mapping[int, str]] = {
         404: "L’adresse est peut-être incomplète, ou ce qu’elle désigne n’existe pas, ou plus, ce jour-là.",
         405: "L’en-tête Allow dit quelles méthodes répondent.",
         413: "Posez moins de questions à la fois.",
-        422: "Corrigez ce que dit « errors », puis posez de nouveau la question.",
+        422: "Corrigez ce que dit « errors », puis posez de nouveau la question.",
         429: "Attendez le nombre de secondes que dit l’en-tête Retry-After.",
         500: "La réponse n’a pas pu être faite. Si cela continue, prévenez la personne qui tient ce site.",
     },
@@ -53,9 +53,9 @@ DETAILS: Mapping[Language, Mapping[int, str]] = {
 }
 _EXPECTED: Mapping[Language, Mapping[str, str]] = {
     "fr": {
-        "missing": "Il manque : donnez une valeur.",
-        "extra_forbidden": "Ce nom n’est pas connu ici : ôtez-le, ou corrigez-le.",
-        "duplicate": "Il est donné plusieurs fois : gardez une seule valeur.",
+        "missing": "Il manque : donnez une valeur.",
+        "extra_forbidden": "Ce nom n’est pas connu ici : ôtez-le, ou corrigez-le.",
+        "duplicate": "Il est donné plusieurs fois : gardez une seule valeur.",
         "greater_than_equal": "Écrivez un nombre d’au moins {ge}.",
         "less_than_equal": "Écrivez un nombre d’au plus {le}.",
         "string_too_long": "Écrivez au plus {max_length} caractères.",
@@ -69,7 +69,7 @@ _EXPECTED: Mapping[Language, Mapping[str, str]] = {
         "string_type": "Écrivez un texte, entre guillemets.",
         "list_type": "Donnez une liste.",
         "day": "Ce jour n’existe pas, ou est trop loin. Écrivez par exemple 2024-10-15.",
-        "code": "Ce code n’est dans aucune liste : /api/v1/codes les donne tous.",
+        "code": "Ce code n’est dans aucune liste : /api/v1/codes les donne tous.",
         "territory": "Ce territoire n’est pas connu ici. Écrivez par exemple departement:36, ou france.",
         "municipality": "Cette commune n’est pas connue ici. Écrivez son code INSEE (ce n’est pas le code postal).",
         "other": "Cette valeur ne se lit pas.",
