@@ -113,7 +113,7 @@ class CatalogueRecord(models.Model):
                 name="catalogue_location",
             ),
             models.Index(
-                fields=["municipality", "sort_key", "record_id"],
+                fields=["kind", "sort_key", "record_id", "municipality"],
                 condition=Q(superseded_in=None, for_employers=True),
                 name="catalogue_employers",
             ),

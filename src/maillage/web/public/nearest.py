@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import cos, radians
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from maillage.domain.territories import Municipality
 from maillage.web.components import sentences
 
 FARTHEST_KM = 100.0
-KM_A_DEGREE = 111.0
+KM_A_DEGREE = 110.0  # a little less than it is: the box must hold the whole circle
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,16 @@ def places_near(
 
 def _located(places: Iterable[AccessPoint], home: Municipality) -> Iterator[Near]:
     origin = home.point
+    high = FARTHEST_KM / KM_A_DEGREE
+    wide = high / max(cos(radians(origin.latitude)), 0.01) if origin else 0.0
     for place in places:
         if place.point is None or origin is None:
             if place.municipality == home.code:
                 yield Near(place, None)
-        elif abs(place.point.latitude - origin.latitude) <= FARTHEST_KM / KM_A_DEGREE:
+        elif (
+            abs(place.point.latitude - origin.latitude) <= high
+            and abs(place.point.longitude - origin.longitude) <= wide
+        ):
             km = distance_km(origin, place.point)
             if km <= FARTHEST_KM:
                 yield Near(place, km)

@@ -74,6 +74,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='cataloguerecord',
-            index=models.Index(condition=models.Q(('for_employers', True), ('superseded_in', None)), fields=['municipality', 'sort_key', 'record_id'], name='catalogue_employers'),
+            index=models.Index(condition=models.Q(('for_employers', True), ('superseded_in', None)), fields=['kind', 'sort_key', 'record_id', 'municipality'], name='catalogue_employers'),
         ),
     ]
