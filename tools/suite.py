@@ -18,7 +18,7 @@ from tools.postgres import throw_away_cluster
 
 CORE = ("domain", "engine")
 CORE_TESTS = ("tests/domain", "tests/engine", "tests/agreements")
-TEMPLATES = "src/maillage/web/**/*.html"
+TEMPLATES = "src/maillage/**/*.html"
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 

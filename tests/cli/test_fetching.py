@@ -121,7 +121,7 @@ def test_the_list_says_which_addresses_were_verified(maillage):
 def test_an_unknown_source_names_the_known_ones(maillage):
     said = maillage("fetch", "nothing")
 
-    assert (said.status, "The sources are: clpe, communes" in said.err) == (2, True)
+    assert (said.status, "The sources are: chomage-departements, clpe" in said.err) == (2, True)
 
 
 def test_the_shipped_addresses_are_of_formats_that_exist():

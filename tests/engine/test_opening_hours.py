@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.engine.opening_hours import PARIS, in_words, is_open, is_valid, next_opening, open_until, week_of
+from maillage.engine.opening_hours import (
+    PARIS,
+    in_words,
+    is_open,
+    is_valid,
+    next_opening,
+    open_until,
+    openings_between,
+    week_of,
+)
 
 OFFICE = "Mo-Fr 09:00-12:00,13:30-17:00"
 UNREADABLE = ["", "  ", "ouvert le matin", "Mo 25:99", "garbage; PH off", "Mo-Fr 09:00-", "x" * 600]
@@ -109,3 +118,28 @@ def test_week_is_written_with_its_runs_of_days() -> None:
 
     assert week_of([[morning, afternoon]] * 4 + [[morning], [], []]) == "Mo-Th 09:00-12:00,13:30-17:00; Fr 09:00-12:00"
     assert week_of([[]] * 7) == ""
+
+
+def test_the_openings_of_some_days_are_listed():
+    found = openings_between(OFFICE, date(2024, 10, 18), date(2024, 10, 22))  # from a Friday to a Tuesday, left out
+
+    assert [(start.day, f"{start:%H:%M}", f"{end:%H:%M}") for start, end in found] == [
+        (18, "09:00", "12:00"),
+        (18, "13:30", "17:00"),
+        (21, "09:00", "12:00"),
+        (21, "13:30", "17:00"),
+    ]
+    assert {one.tzinfo for span in found for one in span} == {PARIS}
+
+
+def test_a_place_that_never_closes_is_open_until_the_end_of_what_is_asked():
+    assert openings_between("24/7", date(2024, 10, 15), date(2024, 10, 17)) == ((paris(15, 0), paris(17, 0)),)
+
+
+@pytest.mark.parametrize("osm", UNREADABLE)
+def test_what_cannot_be_read_has_no_openings(osm):
+    assert openings_between(osm, date(2024, 10, 18), date(2024, 10, 22)) == ()
+
+
+def test_no_day_has_no_openings():
+    assert openings_between(OFFICE, date(2024, 10, 18), date(2024, 10, 18)) == ()

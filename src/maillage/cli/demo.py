@@ -6,6 +6,7 @@ import click
 from django.utils import timezone
 
 from maillage.apps.catalogue import demonstration as places
+from maillage.apps.observatory import demonstration as rates
 from maillage.apps.territories import demonstration
 from maillage.cli.serving import collect_static_files, read_port, serve_until_stopped
 from maillage.cli.terminal import prepare_database
@@ -51,6 +52,7 @@ def load_demonstration() -> None:
         count = sum(report.kept for report in reports if report.format == "territories")
         click.echo(f"Loaded {count} municipalities: the Indre, and Haguenau-Wissembourg.")
     places.load(by=PUBLISHED_BY, at=now)
+    rates.load(by=PUBLISHED_BY, at=now)
 
 
 def start(port: int) -> None:

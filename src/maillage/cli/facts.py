@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from maillage.apps.eligibility.mapping import FactsUnreadable, question_from
 from maillage.domain.eligibility import Question
-from maillage.engine.clauses import THEME_FAMILIES, THEMES
 
 KNOWN_NONE = "none"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -57,11 +56,7 @@ def day_of(text: str | None) -> date:
 def question_of(on: date, facts_file: Path | None, **facts: Any) -> Question:
     """Make a question from a facts file, else from the options."""
     content = read_facts(facts_file) if facts_file else {name: _stated(name, value) for name, value in facts.items()}
-    question = question_from({name: value for name, value in content.items() if value is not None}, on=on)
-    strangers = [theme for theme in question.themes if theme not in THEMES | THEME_FAMILIES]
-    if strangers:
-        raise FactsUnreadable(f"theme {strangers[0]}: no such code; maillage codes lists them all.")
-    return question
+    return question_from({name: value for name, value in content.items() if value is not None}, on=on)
 
 
 def read_facts(file: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from maillage.apps.eligibility.queries import (
     Door,
     Offered,
     context_of,
+    door_content,
     doors_of,
     offered_as,
     offered_on,
@@ -24,7 +25,7 @@ from maillage.apps.eligibility.queries import (
 from maillage.apps.eligibility.use_cases import remember_context
 from maillage.cli.facts import day_of, fact_options, question_of
 from maillage.cli.terminal import prepare_database, who_types
-from maillage.domain.eligibility import Finding, Question, Reason
+from maillage.domain.eligibility import Finding, Question
 from maillage.engine.reference import ask
 from maillage.engine.wording import LANGUAGES, Language, missing_in_words
 
@@ -98,7 +99,7 @@ def _show(
     doors = doors_of(ask(offered.offer, question), verdicts, language)
     name = answer_id(offered.context, question.person, question.themes)
     if as_json:
-        click.echo(json.dumps([content_of(door, name) for door in doors], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([door_content(door, name) for door in doors], ensure_ascii=False, indent=1))
     else:
         click.echo(
             "\n".join(
@@ -108,36 +109,6 @@ def _show(
                 ]
             )
         )
-
-
-def content_of(door: Door, answer: str) -> dict[str, Any]:
-    """Write a door for machines; the names are those of the fixed interface."""
-    verdict = door.verdict
-    return {
-        "finding": verdict.finding.value,
-        "service": verdict.service,
-        "service_name": door.service.name,
-        "organisation": verdict.organisation,
-        "location": verdict.location,
-        "distance_km": None if verdict.distance_km is None else round(verdict.distance_km, 3),
-        "theme": verdict.theme or None,
-        "reasons": [_reason_content(reason) for reason in door.reasons],
-        "missing": sorted(verdict.missing),
-        "priority_groups": list(verdict.priority_groups),
-        "answer": answer,
-    }
-
-
-def _reason_content(reason: Reason) -> dict[str, Any]:
-    content: dict[str, Any] = {"basis": reason.basis.value, "source": reason.source, "sentence": reason.sentence}
-    optional = {
-        "agreement": reason.agreement,
-        "article": reason.article,
-        "version": reason.version,
-        "quote": reason.quote,
-        "change": reason.change,
-    }
-    return content | {name: value for name, value in optional.items() if value}
 
 
 def in_words(door: Door, language: Language) -> str:

@@ -43,6 +43,20 @@ def read_list(name: str, *, default: str = "") -> list[str]:
     return [part.strip() for part in (os.environ.get(name) or default).split(",") if part.strip()]
 
 
+def read_number(name: str, *, default: int, most: int) -> int:
+    """Read a whole number from 0 to ``most``; absent or empty gives the default.
+
+    Raises:
+        SettingRefused: the value is not one.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(most)) and int(value) <= most):
+        raise SettingRefused(f"{name} is « {value} », where a whole number from 0 to {most} is expected.")
+    return int(value)
+
+
 def read_home() -> Path:
     """Give the folder where Maillage keeps what it makes, created when absent.
 

@@ -6,6 +6,9 @@ MAILLAGE_HOSTS      names the site answers to, separated by commas; this machine
 MAILLAGE_HTTPS      1 behind HTTPS: secure cookies, and browsers told to come back by HTTPS
 MAILLAGE_SECRET_KEY the key that signs; made once in MAILLAGE_HOME when absent
 MAILLAGE_SOURCES    file of addresses that completes or replaces those of config/sources.toml
+MAILLAGE_AGREEMENTS folder of the signed texts to apply; those shipped when absent
+MAILLAGE_API_ORIGINS     sites whose pages may call the API, separated by commas, or *; none when absent
+MAILLAGE_API_PER_MINUTE  requests that one address may make to the API in a minute; 600 when absent, 0 for no limit
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 
@@ -15,10 +18,19 @@ import os
 from pathlib import Path
 from typing import Any
 
-from maillage.config.readers import place_compiled_code, read_database, read_flag, read_home, read_list, read_secret_key
+from maillage.config.readers import (
+    place_compiled_code,
+    read_database,
+    read_flag,
+    read_home,
+    read_list,
+    read_number,
+    read_secret_key,
+)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "web"
+API = PACKAGE / "api" / "v1"
 
 MAILLAGE_HOME = read_home()
 place_compiled_code(PACKAGE, MAILLAGE_HOME)
@@ -26,10 +38,15 @@ MAILLAGE_SOURCES = [
     Path(__file__).resolve().parent / "sources.toml",
     *(Path(name).expanduser() for name in [os.environ.get("MAILLAGE_SOURCES", "")] if name),
 ]
+MAILLAGE_AGREEMENTS = (
+    Path(os.environ["MAILLAGE_AGREEMENTS"]).expanduser() if os.environ.get("MAILLAGE_AGREEMENTS") else None
+)
 SECRET_KEY = read_secret_key(MAILLAGE_HOME)
 DEBUG = read_flag("MAILLAGE_DEBUG")
 HTTPS = read_flag("MAILLAGE_HTTPS")
 ALLOWED_HOSTS = read_list("MAILLAGE_HOSTS", default="localhost,127.0.0.1,[::1]")
+MAILLAGE_API_ORIGINS = read_list("MAILLAGE_API_ORIGINS")
+MAILLAGE_API_PER_MINUTE = read_number("MAILLAGE_API_PER_MINUTE", default=600, most=1_000_000)
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -41,12 +58,14 @@ INSTALLED_APPS = [
     "maillage.apps.catalogue",
     "maillage.apps.agreements",
     "maillage.apps.eligibility",
+    "maillage.apps.observatory",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maillage.config.security.content_security_policy",
+    "maillage.api.v1.gate.answer_machines",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -60,7 +79,7 @@ WSGI_APPLICATION = "maillage.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted(WEB.glob("*/templates")),
+        "DIRS": [*sorted(WEB.glob("*/templates")), API / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -86,7 +105,7 @@ TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MAILLAGE_HOME / "static"
-STATICFILES_DIRS = sorted(WEB.glob("*/static"))
+STATICFILES_DIRS = [*sorted(WEB.glob("*/static")), API / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "maillage.config.storage.NamedByContent"},

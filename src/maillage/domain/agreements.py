@@ -231,6 +231,24 @@ class Amendment:
     is_clerical: bool = False
 
 
+class Relation(Enum):
+    """How a text stands to another that it names."""
+
+    RENEWS = "RENEWS"
+    STANDS_UNDER = "STANDS_UNDER"
+    RUNS_UNDER = "RUNS_UNDER"
+    MENTIONS = "MENTIONS"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another text that this one names; ``agreement`` is its id when it is recorded."""
+
+    title: str
+    relation: Relation = Relation.MENTIONS
+    agreement: str = ""
+
+
 @dataclass(frozen=True)
 class Agreement:
     """A signed text and the rules its articles hold.
@@ -257,6 +275,8 @@ class Agreement:
     source: str = ""
     source_url: str = ""
     amendments: tuple[Amendment, ...] = ()
+    preamble: str = ""
+    references: tuple[Reference, ...] = ()
 
     def party(self, party_id: str) -> Party | None:
         """Find a party by its id inside the agreement."""

@@ -20,6 +20,8 @@ from maillage.domain.agreements import (
     Instruction,
     InstructionKind,
     Party,
+    Reference,
+    Relation,
     Signatory,
     articles_after,
 )
@@ -82,6 +84,10 @@ def load_text(content: bytes, *, file: str = "agreement.yaml") -> Agreement:
     return _Builder(document).agreement(hashlib.sha256(content).hexdigest())
 
 
+def _reference(found: Mapping[str, Any]) -> Reference:
+    return Reference(found["title"], Relation(found.get("relation", "MENTIONS")), found.get("agreement", ""))
+
+
 def day_of(value: str | None) -> date | None:
     """Read a civil day that the schema let through; ``None`` stays ``None``.
 
@@ -124,6 +130,8 @@ class _Builder:
             source=content.get("source", ""),
             source_url=content.get("source_url", ""),
             amendments=amendments,
+            preamble=content.get("preamble", "").strip(),
+            references=tuple(_reference(found) for found in content.get("references", [])),
         )
         self._refuse_twins(built)
         self._refuse_orphan_instructions(built)

@@ -5,7 +5,7 @@ Both engines start from an ``Offer``; they differ only in how they answer it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -80,6 +80,11 @@ class Offer:
         """The ids of the services that need an agreement: their record or a clause says so."""
         by_clause = {key for key, found in self.opened_by.items() if any(self.clauses[n].reserves for n in found)}
         return frozenset(by_clause | {service.id for service in self.services if service.is_reserved})
+
+    @cached_property
+    def concerned_count(self) -> Mapping[int, int]:
+        """How many services of the catalogue each clause concerns, by its position; services to employers included."""
+        return Counter(position for found in self.opened_by.values() for position in found)
 
     @cached_property
     def retold(self) -> tuple[tuple[int, ...], ...]:

@@ -20,7 +20,8 @@ from maillage.engine.planning import COLUMNS, group_mask
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 XLSX_ROWS_AT_MOST = 1_048_575
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet compute a cell: the wide signs too, in some languages."""
 
 
 class OutputImpossible(MaillageError):
@@ -92,9 +93,9 @@ def write_openings(table: pl.DataFrame, path: Path) -> None:
         if ending == ".parquet":
             table.write_parquet(path, compression="zstd")
         elif ending == ".csv":
-            _harmless(table).write_csv(path)
+            harmless(table).write_csv(path)
         else:
-            _harmless(table).write_excel(path, worksheet="openings", autofit=False)
+            harmless(table).write_excel(path, worksheet="openings", autofit=False)
     except (OSError, XlsxWriterException, pl.exceptions.PolarsError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputImpossible(f"{path} cannot be written: {reason}.") from error
@@ -112,7 +113,8 @@ def check_output(path: Path) -> None:
         raise OutputImpossible(f"{path.parent} is not a folder: make it first, or write elsewhere.")
 
 
-def _harmless(table: pl.DataFrame) -> pl.DataFrame:
+def harmless(table: pl.DataFrame) -> pl.DataFrame:
+    """Give a table of which no text is a formula for a spreadsheet: those that would be begin with an apostrophe."""
     texts = [name for name, kind in table.schema.items() if kind == pl.String or isinstance(kind, pl.Enum)]
     columns = []
     for name in texts:

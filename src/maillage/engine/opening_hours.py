@@ -69,6 +69,23 @@ def next_opening(osm: str, at: datetime) -> datetime | None:
     return None
 
 
+def openings_between(osm: str, start: date, end: date) -> tuple[tuple[datetime, datetime], ...]:
+    """List the aware instants between which the place is open from a day, included, to another, excluded.
+
+    Hours that cannot be read, and days on which nobody knows, give none. At most a year is looked at.
+    """
+    hours = _read(osm)
+    if hours is None or end <= start:
+        return ()
+    last = min(end, start + timedelta(days=LONGEST_VALIDITY_DAYS))
+    first_instant, last_instant = datetime.combine(start, time.min), datetime.combine(last, time.min)
+    return tuple(
+        (begins.replace(tzinfo=PARIS), min(ends, last_instant).replace(tzinfo=PARIS))
+        for begins, ends, state, _comment in hours.intervals(first_instant, last_instant)
+        if state == State.OPEN
+    )
+
+
 def in_words(osm: str, language: Language) -> str:
     """Say the hours of a week as they are read aloud; empty when they do not repeat every week or cannot be read.
 

@@ -292,11 +292,11 @@ def territory_in_words(territory: TerritoryRef, geography: Geography, language: 
         return name
     if territory.kind is TerritoryKind.DEPARTMENT and territory.code in _OF_DEPARTMENTS:
         return form.format(of=_OF_DEPARTMENTS[territory.code], name=name)
-    of, rest = _of_place(name)
+    of, rest = of_place(name)
     return form.format(of=of, name=rest if "{of}" in form else name)
 
 
-def _of_place(name: str) -> tuple[str, str]:
+def of_place(name: str) -> tuple[str, str]:
     """Put « de » before the name of a place: d’Issoudun, du Blanc, de La Châtre, des Sables."""
     for article, of in (("Le ", "du "), ("Les ", "des ")):
         if name.startswith(article):

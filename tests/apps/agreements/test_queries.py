@@ -76,3 +76,13 @@ def test_a_text_keeps_its_digest_whatever_its_line_endings(ending, agreements):
 def test_a_text_never_read_here_is_not_recalled():
     with pytest.raises(TextForgotten, match="The text 00000000 was never read by this database"):
         agreements_recalled(["0" * 64])
+
+
+def test_an_operator_chooses_the_folder_and_a_file_is_given_byte_for_byte(agreements, settings):
+    settings.MAILLAGE_AGREEMENTS = agreements
+
+    loaded = agreements_in()
+
+    (only,) = loaded.agreements
+    assert only.id == "essai"
+    assert loaded.file_of(only) == (agreements / "essai" / "agreement.yaml").read_bytes()

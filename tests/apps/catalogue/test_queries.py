@@ -60,7 +60,7 @@ def test_places_are_found_without_minding_accents(search, found):
 
 @pytest.mark.usefixtures("offer")
 def test_lists_are_cut_and_counted(django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         listing = access_points(on=DAY, limit=1, offset=1)
 
     assert ([each.id for each in listing.records], listing.total_count) == (["place-1"], 3)
@@ -83,3 +83,14 @@ def test_days_on_which_the_offer_changes():
 
     assert change_days(sequence()) == (date(2026, 4, 1),)
     assert change_days(1) == ()
+
+
+@pytest.mark.usefixtures("offer")
+def test_lists_narrowed_to_an_organisation_or_a_place():
+    there = Service("at-le-blanc", "Permanence", "face", SOURCE, location="place-2", municipality="36018")
+    keep_records([there], format_name="other file", at=MARCH)
+
+    assert [each.id for each in services(on=DAY, organisation="ft").records] == ["service"]
+    assert [each.id for each in services(on=DAY, location="place-2").records] == ["at-le-blanc"]
+    assert access_points(on=DAY, organisation="ft").total_count == 3
+    assert access_points(on=DAY, organisation="face").records == ()

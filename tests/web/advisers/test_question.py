@@ -126,11 +126,11 @@ def test_nothing_is_left_on_the_machine_of_who_asks(client):
 
 
 def test_completion_proposes_what_begins_so(client):
-    found = client.get("/communes/?q=chat").json()["choices"]
+    found = client.get("/completion/communes/?q=chat").json()["choices"]
 
     assert found[0] == {"code": "36044", "label": "Châteauroux (36000)"}
-    assert client.get("/communes/?q=" + "x" * 9000).json() == {"choices": []}
-    assert client.get("/communes/").json() == {"choices": []}
+    assert client.get("/completion/communes/?q=" + "x" * 9000).json() == {"choices": []}
+    assert client.get("/completion/communes/").json() == {"choices": []}
 
 
 def test_the_ground_of_a_map_is_geojson(client):

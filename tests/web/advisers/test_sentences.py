@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 
 from maillage.engine.opening_hours import PARIS
-from maillage.web.advisers import hours, sentences
+from maillage.web.advisers import presenters
+from maillage.web.components import hours, sentences
 
 WEEK = "Mo-Fr 09:00-12:00,13:30-17:00; Sa 09:00-12:00; PH off"
 
@@ -38,9 +39,9 @@ def test_near_a_municipality_in_good_french(name, said):
 )
 def test_the_answer_begins_with_a_sentence(counts, french, english):
     with translation.override("fr"):
-        assert sentences.headline(*counts, "Le Blanc") == french
+        assert presenters.headline(*counts, "Le Blanc") == french
     with translation.override("en"):
-        assert sentences.headline(*counts, "Le Blanc") == english
+        assert presenters.headline(*counts, "Le Blanc") == english
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,11 @@ def test_nothing_is_smaller_than_a_finger(visit):
 @pytest.mark.parametrize("address", ["/", f"/portes/?{HAGUENAU}"])
 def test_a_page_weighs_little_before_the_map(visit, address):
     sizes: list[int] = []
-    watched = visit("/communes/")
+    watched = visit("/completion/communes/")
     watched.page.on(
         "response", lambda answer: sizes.append(len(answer.body())) if "leaflet" not in answer.url else None
     )
-    watched.page.goto(watched.page.url.replace("/communes/", address))
+    watched.page.goto(watched.page.url.replace("/completion/communes/", address))
     watched.page.wait_for_load_state("networkidle")
 
     assert sum(sizes) < 150_000

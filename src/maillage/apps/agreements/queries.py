@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from maillage.apps.agreements.models import AgreementText
-from maillage.domain.agreements import AgreementSet
+from maillage.domain.agreements import Agreement, AgreementSet
 from maillage.domain.shared import MaillageError
 from maillage.engine.loading import agreement_files, load_folder, load_text
 from maillage.engine.reading import schema_file
@@ -31,6 +33,10 @@ class LoadedAgreements:
         """The digests of all files, sorted: together they name the state of the folder."""
         return tuple(sorted(self.texts))
 
+    def file_of(self, agreement: Agreement) -> bytes:
+        """Give the file of an agreement, byte for byte as it was read."""
+        return self.texts[agreement.digest][1].encode()
+
 
 _lock = threading.Lock()
 _loaded: dict[Path, tuple[tuple[object, ...], LoadedAgreements]] = {}
@@ -41,14 +47,19 @@ def shipped_folder() -> Path:
     return schema_file().parent
 
 
+def chosen_folder() -> Path:
+    """Give the folder whose agreements are applied: the operator's, else the one shipped."""
+    return settings.MAILLAGE_AGREEMENTS or shipped_folder()
+
+
 def agreements_in(folder: Path | None = None) -> LoadedAgreements:
-    """Read the agreements of a folder (default: those shipped), again only when a file changed.
+    """Read the agreements of a folder (default: the operator's, else those shipped), again only when a file changed.
 
     Raises:
         AgreementMistakes: a file cannot be applied as it is written.
         NoAgreement: the folder holds none.
     """
-    where = (folder or shipped_folder()).resolve()
+    where = (folder or chosen_folder()).resolve()
     stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in agreement_files(where))
     with _lock:
         known = _loaded.get(where)

@@ -32,6 +32,8 @@ KINDS: Mapping[type[Record], RecordKind] = {
     Service: RecordKind.SERVICE,
 }
 SORT_KEY_LENGTH = 255
+SEARCH_KEY_LENGTH = 600
+"""Kept in an index beside the key of the order: PostgreSQL bounds what one of its rows may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Draft:
     content: Content
     digest: str
     municipality: str
+    organisation: str
+    location: str
+    for_employers: bool
     search_key: str
     sort_key: str
     dated_on: date | None
@@ -62,7 +67,10 @@ def draft_of(record: Record) -> Draft:
         content=content,
         digest=digest_of(content),
         municipality=getattr(record, "municipality", ""),
-        search_key=f"{name} {plain(town)} {networks} {record.id.casefold()}",
+        organisation=getattr(record, "organisation", ""),
+        location=getattr(record, "location", "") or "",
+        for_employers=getattr(record, "for_employers", False),
+        search_key=f"{record.id.casefold()} {name} {plain(town)} {networks}"[:SEARCH_KEY_LENGTH],
         sort_key=name[:SORT_KEY_LENGTH],
         dated_on=record.provenance.dated_on,
     )

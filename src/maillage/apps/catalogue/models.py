@@ -44,7 +44,8 @@ class CatalogueRecord(models.Model):
     """One version of one organisation, access point or service.
 
     ``source`` is the publisher and ``format_name`` the importer that brought it: a record is closed only by a later
-    file of the same two. ``content`` holds what is said, without its date, so that a file given again changes nothing.
+    file of the same two. ``content`` holds what is said, without its date, so that a file given again changes nothing;
+    ``municipality``, ``organisation``, ``location`` and ``for_employers`` repeat what of it lists are narrowed by.
     """
 
     kind = models.CharField(max_length=12, choices=RecordKind.choices)
@@ -54,6 +55,9 @@ class CatalogueRecord(models.Model):
     content = models.JSONField()
     digest = models.CharField(max_length=32)
     municipality = models.CharField(max_length=5, blank=True)
+    organisation = models.CharField(max_length=255, blank=True)
+    location = models.CharField(max_length=255, blank=True)
+    for_employers = models.BooleanField(default=False)
     search_key = models.TextField(blank=True)
     sort_key = models.CharField(max_length=255)
     dated_on = models.DateField(null=True)
@@ -89,10 +93,30 @@ class CatalogueRecord(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["kind", "sort_key", "record_id"], name="catalogue_list"),
-            models.Index(fields=["kind", "municipality"], name="catalogue_municipality"),
+            models.Index(fields=["kind", "municipality", "sort_key", "record_id"], name="catalogue_municipality"),
             models.Index(fields=["kind", "record_id"], name="catalogue_record"),
             models.Index(fields=["superseded_in", "kind"], name="catalogue_known"),
+            # What a list walks: all that decides which versions stand and are found, in the order of the list.
+            models.Index(
+                fields=["kind", "sort_key", "record_id", "valid_from", "valid_until", "search_key"],
+                condition=Q(superseded_in=None),
+                name="catalogue_walk",
+            ),
+            models.Index(
+                fields=["kind", "organisation", "sort_key", "record_id"],
+                condition=Q(superseded_in=None),
+                name="catalogue_organisation",
+            ),
+            models.Index(
+                fields=["kind", "location", "sort_key", "record_id"],
+                condition=Q(superseded_in=None),
+                name="catalogue_location",
+            ),
+            models.Index(
+                fields=["kind", "sort_key", "record_id", "municipality"],
+                condition=Q(superseded_in=None, for_employers=True),
+                name="catalogue_employers",
+            ),
         ]
 
     def __str__(self) -> str:

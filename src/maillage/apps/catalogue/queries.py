@@ -20,6 +20,8 @@ from maillage.domain.services import Service
 from maillage.domain.shared import Period
 
 _READ = ("kind", "source", "dated_on", "content")
+WORDS_SEARCHED = 8
+"""Words of a search beyond these are not read: each is one more pass over the list."""
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -98,24 +100,44 @@ def catalogue_on(day: date, *, as_known_in: int | None = None) -> Catalogue:
 
 def organisations(*, on: date, search: str = "", limit: int = 50, offset: int = 0) -> Listing[Organisation]:
     """List the organisations of a day, by name; ``search`` takes words or network codes, accents do not count."""
-    rows = _of_the_day(RecordKind.ORGANISATION, on)
-    return cast("Listing[Organisation]", _listed(rows, search, limit=limit, offset=offset))
+    rows = of_the_day(RecordKind.ORGANISATION, on)
+    return cast("Listing[Organisation]", listed(rows, search, limit=limit, offset=offset))
 
 
-def access_points(
-    *, on: date, search: str = "", municipalities: Iterable[str] | None = None, limit: int = 50, offset: int = 0
+def access_points(  # noqa: PLR0913 (all that a list is narrowed by)
+    *,
+    on: date,
+    search: str = "",
+    municipalities: Iterable[str] | None = None,
+    organisation: str = "",
+    limit: int = 50,
+    offset: int = 0,
 ) -> Listing[AccessPoint]:
-    """List the access points of a day, by name, those of some municipalities or all."""
-    rows = _within(_of_the_day(RecordKind.ACCESS_POINT, on), municipalities)
-    return cast("Listing[AccessPoint]", _listed(rows, search, limit=limit, offset=offset))
+    """List the access points of a day, by name, those of some municipalities or of an organisation, or all."""
+    rows = _within(of_the_day(RecordKind.ACCESS_POINT, on), municipalities, organisation=organisation)
+    return cast("Listing[AccessPoint]", listed(rows, search, limit=limit, offset=offset))
 
 
-def services(
-    *, on: date, search: str = "", municipalities: Iterable[str] | None = None, limit: int = 50, offset: int = 0
+def services(  # noqa: PLR0913 (all that a list is narrowed by)
+    *,
+    on: date,
+    search: str = "",
+    municipalities: Iterable[str] | None = None,
+    organisation: str = "",
+    location: str = "",
+    for_employers: bool | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> Listing[Service]:
-    """List the services of a day, by name, those of some municipalities or all."""
-    rows = _within(_of_the_day(RecordKind.SERVICE, on), municipalities)
-    return cast("Listing[Service]", _listed(rows, search, limit=limit, offset=offset))
+    """List the services of a day, by name: all, or those of some municipalities, an organisation or an access point.
+
+    ``for_employers`` keeps those to employers, or those to people; a municipality named "" is nowhere in particular.
+    """
+    rows = of_the_day(RecordKind.SERVICE, on)
+    rows = _within(rows, municipalities, organisation=organisation, location=location)
+    if for_employers is not None:
+        rows = rows.filter(for_employers=for_employers)
+    return cast("Listing[Service]", listed(rows, search, limit=limit, offset=offset))
 
 
 def find_organisation(organisation_id: str, *, on: date) -> Organisation | None:
@@ -197,22 +219,30 @@ def _believed_in(number: int) -> Q:
     return Q(recorded_in__lte=number) & (Q(superseded_in=None) | Q(superseded_in__gt=number))
 
 
-def _of_the_day(kind: RecordKind, on: date) -> QuerySet[CatalogueRecord]:
+def of_the_day(kind: RecordKind, on: date) -> QuerySet[CatalogueRecord]:
+    """Select the versions of a kind that stand on a day, as they are known now."""
     return CatalogueRecord.objects.filter(_standing_on(on), kind=kind, superseded_in=None)
 
 
 def _find(kind: RecordKind, record_id: str, *, on: date) -> Record | None:
-    row = _of_the_day(kind, on).filter(record_id=record_id).values_list(*_READ).first()
+    row = of_the_day(kind, on).filter(record_id=record_id).values_list(*_READ).first()
     return record_from(*row) if row else None
 
 
-def _within(rows: QuerySet[CatalogueRecord], municipalities: Iterable[str] | None) -> QuerySet[CatalogueRecord]:
-    return rows if municipalities is None else rows.filter(municipality__in=list(municipalities))
+def _within(
+    rows: QuerySet[CatalogueRecord], municipalities: Iterable[str] | None, **columns: str
+) -> QuerySet[CatalogueRecord]:
+    narrowed = rows.filter(**{name: value for name, value in columns.items() if value})
+    return narrowed if municipalities is None else narrowed.filter(municipality__in=list(municipalities))
 
 
-def _listed(rows: QuerySet[CatalogueRecord], search: str, *, limit: int, offset: int) -> Listing[Record]:
-    for word in search.split():
-        rows = rows.filter(Q(search_key__contains=plain(word)) | Q(search_key__contains=word.casefold()))
-    ordered = rows.order_by("sort_key", "record_id").values_list(*_READ)
-    stretch = tuple(record_from(*row) for row in ordered[offset : offset + limit])
-    return Listing(stretch, rows.count())
+def listed(rows: QuerySet[CatalogueRecord], search: str, *, limit: int, offset: int) -> Listing[Record]:
+    """Read a stretch of a list: the order is walked in an index, and only what is shown is read whole."""
+    for word in search.split()[:WORDS_SEARCHED]:
+        said = Q(search_key__contains=plain(word))
+        rows = rows.filter(said if plain(word) == word.casefold() else said | Q(search_key__contains=word.casefold()))
+    shown = list(rows.order_by("sort_key", "record_id").values_list("pk", flat=True)[offset : offset + limit])
+    read = {row[0]: row[1:] for row in CatalogueRecord.objects.filter(pk__in=shown).values_list("pk", *_READ)}
+    is_last = 0 < len(shown) < limit or not (shown or offset)
+    total_count = offset + len(shown) if is_last else rows.count()
+    return Listing(tuple(record_from(*read[key]) for key in shown), total_count)

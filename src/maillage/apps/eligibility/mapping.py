@@ -1,17 +1,18 @@
-"""A question as JSON and back: what a facts file holds, and what the id of an answer is made from."""
+"""A question as JSON and back, what the id of an answer is made from, and an opening as machines read it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from maillage.domain.eligibility import Question, Settings
+from maillage.domain.eligibility import Question, Reason, Settings, Verdict
 from maillage.domain.people import PersonFacts
 from maillage.domain.shared import MaillageError, Point
+from maillage.engine.clauses import THEME_FAMILIES, THEMES
 
 CONTEXT_LENGTH, ANSWER_LENGTH = 12, 20
 _SETS = frozenset({"target_groups", "barriers"})
@@ -137,6 +138,44 @@ def _point(value: Any) -> Point:
 
 
 def question_from(content: Mapping[str, Any], *, on: date) -> Question:
-    """Read a question from a facts file: the facts of a person, and ``themes`` where there are needs."""
+    """Read a question from a facts file: the facts of a person, and ``themes`` where there are needs.
+
+    Raises:
+        FactsUnreadable: it is not written as expected, or a theme is in no list.
+        FactOutOfBounds: a value cannot be.
+    """
     facts = {name: value for name, value in content.items() if name != "themes"}
-    return Question(facts_from(facts), on, _codes("themes", content.get("themes") or []))
+    themes = _codes("themes", content.get("themes") or [])
+    strangers = [theme for theme in themes if theme not in THEMES | THEME_FAMILIES]
+    if strangers:
+        raise FactsUnreadable(f"theme {strangers[0]}: no such code; maillage codes lists them all.")
+    return Question(facts_from(facts), on, themes)
+
+
+def opening_content(verdict: Verdict, service_name: str, reasons: Iterable[Reason], answer: str) -> dict[str, Any]:
+    """Write an opening for machines, under the names of the fixed interface; ``answer`` is the id of the answer."""
+    return {
+        "finding": verdict.finding.value,
+        "service": verdict.service,
+        "service_name": service_name,
+        "organisation": verdict.organisation,
+        "location": verdict.location,
+        "distance_km": None if verdict.distance_km is None else round(verdict.distance_km, 3),
+        "theme": verdict.theme or None,
+        "reasons": [_reason_content(reason) for reason in reasons],
+        "missing": sorted(verdict.missing),
+        "priority_groups": list(verdict.priority_groups),
+        "answer": answer,
+    }
+
+
+def _reason_content(reason: Reason) -> dict[str, Any]:
+    content: dict[str, Any] = {"basis": reason.basis.value, "source": reason.source, "sentence": reason.sentence}
+    optional = {
+        "agreement": reason.agreement,
+        "article": reason.article,
+        "version": reason.version,
+        "quote": reason.quote,
+        "change": reason.change,
+    }
+    return content | {name: value for name, value in optional.items() if value}

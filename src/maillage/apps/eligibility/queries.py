@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from maillage.apps.agreements.queries import LoadedAgreements, agreements_in, agreements_recalled
 from maillage.apps.catalogue import queries as catalogue
-from maillage.apps.eligibility.mapping import Context, answer_id
+from maillage.apps.eligibility.mapping import Context, answer_id, opening_content
 from maillage.apps.eligibility.models import AnswerContext
 from maillage.apps.territories import queries as territories
 from maillage.domain.access_points import AccessPoint
@@ -197,6 +198,29 @@ def doors_of(asked: Asked, verdicts: Sequence[Verdict], language: Language) -> t
         )
         for verdict in verdicts
     )
+
+
+def first_doors(
+    offered: Offered, question: Question, findings: frozenset[Finding], language: Language
+) -> tuple[Door, ...]:
+    """Give at most ``limit`` doors of each finding asked for: the open ones, then the unknown, then the closed.
+
+    Raises:
+        UnknownTerritory: the person's municipality is in no loaded vintage.
+    """
+    if findings == {Finding.OPEN}:
+        found = offered.index.answer(question)
+    else:
+        first = offered.index.survey(question, question.limit).first
+        order = (Finding.OPEN, Finding.UNKNOWN, Finding.CLOSED)
+        found = tuple(one for finding in order if finding in findings for one in first[finding])
+    asked = ask(offered.offer, question)
+    return doors_of(asked, [_whole(asked, one.service) for one in found], language)
+
+
+def door_content(door: Door, answer: str) -> dict[str, Any]:
+    """Write a door for machines: what the command and the API both give."""
+    return opening_content(door.verdict, door.service.name, door.reasons, answer)
 
 
 def best_of(doors: Sequence[Door]) -> tuple[Door, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
@@ -18,6 +19,7 @@ from maillage.domain.territories import Municipality
 CUT_AT_DEGREES = 0.135  # fifteen kilometres: beyond, a lonely municipality would be drawn as a desert
 MARGIN_DEGREES = 0.35
 GRID_DEGREES = 0.00001
+SIMPLER_BY_DEGREES = 0.004  # four hundred metres: nothing on a map of several departments
 
 
 def cells_around(municipalities: Mapping[str, Municipality], wanted: frozenset[str]) -> dict[str, dict[str, Any]]:
@@ -31,6 +33,38 @@ def cells_around(municipalities: Mapping[str, Municipality], wanted: frozenset[s
     for group in _groups(placed):
         drawn.update(_cells_of_group(municipalities, group))
     return drawn
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The surface of a territory as GeoJSON, with a point inside it that no smaller territory covers."""
+
+    surface: dict[str, Any]
+    middle: Point
+
+
+def outlines_of(surfaces: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Outline]:
+    """Join the surfaces of each territory and simplify them; the largest territory comes first."""
+    joined = {key: _joined(found) for key, found in surfaces.items() if found}
+    largest_first = sorted(joined, key=lambda key: (-joined[key].area, key))
+    outlines = {}
+    for position, key in enumerate(largest_first):
+        smaller = shapely.union_all([joined[other] for other in largest_first[position + 1 :]])
+        free = shapely.difference(joined[key], smaller)
+        middle = shapely.point_on_surface(_western_part(joined[key]) if free.area < joined[key].area / 50 else free)
+        outlines[key] = Outline(_geojson(joined[key]), Point(middle.y, middle.x))
+    return outlines
+
+
+def _western_part(shape: BaseGeometry) -> BaseGeometry:
+    """Give a part of a shape that leaves the middle to what lies over it."""
+    west, south, east, north = shape.bounds
+    return shapely.intersection(shape, shapely.box(west, south, west + (east - west) / 3, north))
+
+
+def _joined(surfaces: Sequence[dict[str, Any]]) -> BaseGeometry:
+    shapes = [shapely.make_valid(shapely.from_geojson(json.dumps(surface))) for surface in surfaces]
+    return shapely.simplify(shapely.union_all(shapes, grid_size=GRID_DEGREES), SIMPLER_BY_DEGREES)
 
 
 def _groups(placed: Mapping[str, Point]) -> list[dict[str, Point]]:

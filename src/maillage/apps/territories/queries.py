@@ -88,6 +88,24 @@ def contours(territories: Iterable[TerritoryRef]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def outlines(territories: Iterable[TerritoryRef]) -> dict[str, drawing.Outline]:
+    """Give what to draw of territories, by notation, the largest first: an imported contour, else their cells joined.
+
+    A territory with neither is left out; the cells are those of the municipalities that are loaded.
+    """
+    wanted = {str(territory): territory for territory in territories}
+    known = contours(wanted.values())
+    surfaces = {
+        notation: [known[notation]] if notation in known else _cells_of(territory)
+        for notation, territory in wanted.items()
+    }
+    return drawing.outlines_of(surfaces)
+
+
+def _cells_of(territory: TerritoryRef) -> list[dict[str, Any]]:
+    return list(cells(one.code for one in geography().members(territory)).values())
+
+
 def passage() -> dict[str, str]:
     """Give the old codes with the current ones, straight from the table."""
     return dict(Passage.objects.values_list("old", "current"))

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from maillage.apps.eligibility.queries import Door
 from maillage.domain.eligibility import Basis, Reason
 from maillage.domain.shared import Point
-from maillage.web.advisers import hours, needs, sentences
 from maillage.web.advisers.addresses import address
-from maillage.web.advisers.hours import Status
-from maillage.web.advisers.maps import Marker
+from maillage.web.components import hours, needs, sentences
+from maillage.web.components.citations import article_address
+from maillage.web.components.hours import Status
+from maillage.web.components.maps import Marker
 
 NEEDS_SHOWN = 2
 
@@ -28,6 +29,8 @@ class ReasonView:
     sentence: str
     citation: str
     change: str
+    text_address: str = ""
+    """Where the article can be read as it stood on the day; empty when no agreement is cited."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class Showing:
             need=need_of(door),
             telephone=telephone,
             telephone_address="tel:" + "".join(one for one in telephone if one.isdigit() or one == "+"),
-            reasons=tuple(reason_view(reason) for reason in door.reasons),
+            reasons=tuple(reason_view(reason, self.on) for reason in door.reasons),
             lapsed=tuple(reason.sentence for reason in door.lapsed),
             changes=tuple(dict.fromkeys(reason.change for reason in door.reasons if reason.change)),
             sheet_address=self.sheet_address(service.id),
@@ -150,9 +153,10 @@ def need_of(door: Door) -> str:
     return ", ".join(needs.label_of(family) for family in families[:NEEDS_SHOWN])
 
 
-def reason_view(reason: Reason) -> ReasonView:
+def reason_view(reason: Reason, on: date) -> ReasonView:
     """Put a reason in the order it is read."""
-    return ReasonView(reason.quote, reason.sentence, citation_of(reason), reason.change)
+    text = article_address(reason.agreement, reason.article, on=on) if reason.agreement else ""
+    return ReasonView(reason.quote, reason.sentence, citation_of(reason), reason.change, text)
 
 
 def citation_of(reason: Reason) -> str:

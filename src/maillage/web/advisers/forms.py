@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from maillage.domain.eligibility import Question
 from maillage.domain.people import BARRIERS, HIGHEST_AGE, PersonFacts
 from maillage.domain.shared import Point, distance_km
-from maillage.domain.territories import Municipality
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS
-from maillage.web.advisers import needs, places
+from maillage.web.components import needs
+from maillage.web.components.forms import MunicipalityForm
 from maillage.web.components.languages import current_language
 
 NONE = "none"
@@ -100,19 +100,11 @@ def status_field(label: Any) -> forms.ChoiceField:
     )
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(MunicipalityForm):
     """What is asked. Every field but the municipality may be left blank: blank is unknown."""
 
-    use_required_attribute = False
+    nothing_written = _("Écrivez la commune où habite la personne : son nom ou son code postal, par exemple 36300.")
 
-    place = forms.CharField(
-        label=_("Où habite la personne ?"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"max_length": _("Écrivez seulement le nom de la commune ou son code postal.")},
-    )
-    municipality = forms.CharField(required=False, max_length=5)
     point = forms.CharField(required=False, max_length=40)
     age = WholeNumberField(
         label=_("Quel âge a-t-elle ?"),
@@ -162,8 +154,7 @@ class QuestionForm(forms.Form):
         super().__init__(typed, **options)
         named = typed or offered
         language = current_language()
-        self.choices: tuple[Municipality, ...] = ()
-        self.home: Municipality | None = None
+        self.fields["place"].label = _("Où habite la personne ?")
         self._offer("group", GROUP_LABELS[language], GROUPS_IN_ORDER)
         self._offer("barrier", BARRIER_LABELS[language], BARRIERS)
         whole = [code for code in (named.getlist("theme") if named else []) if code in needs.theme_labels()]
@@ -213,37 +204,9 @@ class QuestionForm(forms.Form):
         return codes
 
     def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if "place" in cleaned and "municipality" in cleaned:
-            self._find_home(cleaned["place"], cleaned["municipality"])
-        elif "municipality" not in cleaned:
-            self._refuse_place(gettext("Ce code de commune est trop long. Écrivez un nom ou un code postal."))
+        cleaned = super().clean()
         cleaned["point"] = self._read_point(cleaned.get("point", ""))
         return cleaned
-
-    def _refuse_place(self, sentence: str) -> None:
-        if "place" not in self.errors:
-            self.add_error("place", sentence)
-        self.errors.pop("municipality", None)
-
-    def _find_home(self, typed: str, code: str) -> None:
-        if not typed and not code:
-            self._refuse_place(
-                gettext("Écrivez la commune où habite la personne : son nom ou son code postal, par exemple 36300.")
-            )
-            return
-        found = places.resolve(typed, code)
-        self.home, self.choices = found.municipality, found.choices
-        if self.home is None and self.choices:
-            self._refuse_place(gettext("Plusieurs communes peuvent convenir : choisissez la bonne ci-dessous."))
-        elif self.home is None:
-            self._refuse_place(
-                gettext(
-                    "Nous ne trouvons pas « %(typed)s ». Écrivez le nom d’une commune ou son code postal, "
-                    "par exemple Le Blanc ou 36300."
-                )
-                % {"typed": typed or code}
-            )
 
     def _read_point(self, text: str) -> Point | None:
         if not text:

@@ -15,12 +15,13 @@ from maillage.apps.eligibility.queries import Answer, Door
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS, day_in_words, listed
-from maillage.web.advisers import maps, needs, sentences
 from maillage.web.advisers.addresses import address, changed, hidden_fields
 from maillage.web.advisers.doors import DoorView, Showing, markers_of, numbers_of
 from maillage.web.advisers.forms import JOBSEEKERS, STATUSES, YES_NO, QuestionForm
-from maillage.web.advisers.maps import Drawing
+from maillage.web.components import maps, needs, sentences
 from maillage.web.components.languages import current_language
+from maillage.web.components.links import Link
+from maillage.web.components.maps import Drawing
 
 SHOWN, SHOWN_AT_MOST = 30, 200
 FIRST_ROWS = 8
@@ -38,23 +39,6 @@ FIELDS = {
     "occupation": "occupation",
 }
 """The field of the form that answers each fact of the condition language."""
-SOURCES = {
-    "data-inclusion": "data·inclusion",
-    "france-services": "France services",
-    "france-travail": "France Travail",
-    "la-poste": "La Poste",
-    "mission-locale": "Missions locales",
-    "mediation-numerique": "Médiation numérique",
-}
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words that lead somewhere."""
-
-    words: str
-    address: str
-    is_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +96,7 @@ def page_of(answer: Answer, form: QuestionForm, query: QueryDict, now: datetime)
     rest = listed_doors[FIRST_ROWS:]
     return AnswerPage(
         id=answer.id,
-        headline=sentences.headline(answer.open_count, answer.unknown_count, answer.home.name),
+        headline=headline(answer.open_count, answer.unknown_count, answer.home.name),
         facts=facts_said(question),
         day=day_in_words(question.on, current_language()),
         is_today=showing.is_today,
@@ -138,6 +122,15 @@ def page_of(answer: Answer, form: QuestionForm, query: QueryDict, now: datetime)
         provenance=provenance_of(everything),
         has_demonstration=any(is_demonstration(door) for door in everything),
     )
+
+
+def headline(open_count: int, unknown_count: int, name: str) -> str:
+    """Say what was found: « 3 portes ouvertes près du Blanc, 2 à vérifier »."""
+    found = ngettext("%(count)s porte ouverte %(near)s", "%(count)s portes ouvertes %(near)s", open_count)
+    if not open_count:
+        found = _("Aucune porte ouverte %(near)s")
+    said = found % {"count": open_count, "near": sentences.near(name)}
+    return said + (_(", %(count)s à vérifier") % {"count": unknown_count} if unknown_count else "")
 
 
 def changeable_first(doors: Iterable[DoorView]) -> tuple[DoorView, ...]:
@@ -271,7 +264,7 @@ def provenance_of(doors: Iterable[Door]) -> str:
         known = newest.get(origin.source)
         newest[origin.source] = max(filter(None, (known, origin.dated_on)), default=None)
     said = [
-        SOURCES.get(source, source) + (f" ({day_in_words(day, current_language())})" if day else "")
+        sentences.SOURCES.get(source, source) + (f" ({day_in_words(day, current_language())})" if day else "")
         for source, day in sorted(newest.items())
     ]
     return ", ".join(said)

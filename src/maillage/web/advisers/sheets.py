@@ -16,9 +16,9 @@ from maillage.domain.shared import Point
 from maillage.domain.territories import Municipality
 from maillage.engine import opening_hours
 from maillage.engine.wording import day_in_words
-from maillage.web.advisers import hours, maps, places, sentences
-from maillage.web.advisers.maps import Drawing, Marker
+from maillage.web.components import hours, maps, places, sentences
 from maillage.web.components.languages import current_language
+from maillage.web.components.maps import Drawing, Marker
 
 WORDS_AT_MOST = 120
 WORDS_OF_THE_FRAME = 32  # titles of the parts, date and advice, in the longer of the two languages

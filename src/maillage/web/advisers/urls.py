@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.web.advisers.views import answer_page, map_ground, municipality_choices, question_page, sheet_page
+from maillage.web.advisers.views import answer_page, question_page, sheet_page
 
 app_name = "advisers"
 urlpatterns = [
     path("", question_page, name="question"),
     path("portes/", answer_page, name="answer"),
     path("fiche/", sheet_page, name="sheet"),
-    path("communes/", municipality_choices, name="municipalities"),
-    path("fond-de-carte/", map_ground, name="map-ground"),
 ]

@@ -7,26 +7,24 @@ from dataclasses import replace
 from datetime import date
 from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from maillage.apps.eligibility.use_cases import give_answer
 from maillage.apps.territories import queries as territories
 from maillage.domain.eligibility import Question
-from maillage.web.advisers import maps, needs, places
 from maillage.web.advisers.addresses import address, is_long, short_query
 from maillage.web.advisers.forms import QuestionForm
 from maillage.web.advisers.presenters import SHOWN, SHOWN_AT_MOST, page_of
 from maillage.web.advisers.sheets import find_sheet
+from maillage.web.components import needs, places
 from maillage.web.components.languages import current_language
 
 View = Callable[[HttpRequest], HttpResponse]
 ASKED_BY = "adviser's page"
-LONGEST_TEXT = 80
 
 
 def told_to_nobody(view: View) -> View:
@@ -109,26 +107,3 @@ def sheet_page(request: HttpRequest) -> HttpResponse:
     if sheet is None:
         raise Http404(_("Cette fiche n’existe pas, ou plus, ce jour-là."))
     return render(request, "advisers/sheet.html", {"sheet": sheet})
-
-
-@require_safe
-@cache_control(private=True, max_age=600)
-def municipality_choices(request: HttpRequest) -> HttpResponse:
-    """Give the municipalities that a text may mean, for the completion."""
-    typed = request.GET.get("q", "")[:LONGEST_TEXT]
-    found = territories.search_municipalities(typed, limit=8)
-    return JsonResponse(
-        {"choices": [{"code": one.code, "label": places.label_of(one, typed)} for one in found]},
-    )
-
-
-@require_safe
-@cache_control(private=True, max_age=600)
-def map_ground(request: HttpRequest) -> HttpResponse:
-    """Give the ground of a map around a municipality, as GeoJSON."""
-    home = places.find(request.GET.get("municipality", ""))
-    if home is None:
-        raise Http404(_("Cette commune n’est pas chargée."))
-    asked = request.GET.get("km", "")
-    reach = next((one for one in maps.REACHES_KM if str(one) == asked), maps.REACHES_KM[2])
-    return JsonResponse(maps.ground_geojson(home, reach), content_type="application/geo+json")

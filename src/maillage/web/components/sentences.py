@@ -1,4 +1,4 @@
-"""Sentences of the answer: how many doors, near where, how far, who can help."""
+"""Sentences about a place or a service: near where, how far, who can help, with what, at what price."""
 
 from __future__ import annotations
 
@@ -10,10 +10,20 @@ from django.utils.translation import ngettext
 from maillage.domain.access_points import AccessPoint, Equipment, Helper
 from maillage.domain.organisations import Organisation
 from maillage.domain.services import Service
+from maillage.domain.shared import Provenance
+from maillage.engine.wording import day_in_words
 from maillage.web.components.languages import current_language
 
 NEAR_KM = 10.0
 NOTHING_KM = 0.05
+SOURCES = {
+    "data-inclusion": "data·inclusion",
+    "france-services": "France services",
+    "france-travail": "France Travail",
+    "la-poste": "La Poste",
+    "mission-locale": "Missions locales",
+    "mediation-numerique": "Médiation numérique",
+}
 
 
 def near(name: str) -> str:
@@ -28,21 +38,17 @@ def near(name: str) -> str:
     return f"près d’{name}" if elides else f"près de {name}"
 
 
-def headline(open_count: int, unknown_count: int, name: str) -> str:
-    """Say what was found: « 3 portes ouvertes près du Blanc, 2 à vérifier »."""
-    found = ngettext("%(count)s porte ouverte %(near)s", "%(count)s portes ouvertes %(near)s", open_count)
-    if not open_count:
-        found = _("Aucune porte ouverte %(near)s")
-    said = found % {"count": open_count, "near": near(name)}
-    return said + (_(", %(count)s à vérifier") % {"count": unknown_count} if unknown_count else "")
-
-
 def distance(distance_km: float | None, service: Service, home: str) -> str:
     """Say how far: « 1,2 km en ligne droite »; what is given from afar has no distance."""
     if distance_km is None:
         return _("à distance, par téléphone ou internet") if service.remote else _("lieu à demander")
     if distance_km < NOTHING_KM and service.municipality == home:
         return _("dans la commune")
+    return kilometres(distance_km)
+
+
+def kilometres(distance_km: float) -> str:
+    """Say a distance: « 1,2 km en ligne droite »."""
     said = f"{distance_km:.1f}" if distance_km < NEAR_KM else f"{distance_km:.0f}"
     if current_language() == "fr":
         said = said.replace(".", ",")
@@ -107,3 +113,14 @@ def address_line(place: AccessPoint | None) -> str:
         return ""
     town = " ".join(part for part in (place.postcode, place.town) if part)
     return ", ".join(part for part in (place.address, town) if part)
+
+
+def telephone_address(number: str) -> str:
+    """Give what a telephone dials."""
+    return "tel:" + "".join(one for one in number if one.isdigit() or one == "+")
+
+
+def provenance(origin: Provenance) -> str:
+    """Say where a record comes from and how old it is: « France services, 1er août 2024 »."""
+    name = SOURCES.get(origin.source, origin.source)
+    return f"{name}, {day_in_words(origin.dated_on, current_language())}" if origin.dated_on else name

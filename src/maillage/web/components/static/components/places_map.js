@@ -1,4 +1,4 @@
-// Turns the drawing of the doors into a map that moves. The list says all that it says.
+// Turns the drawing of the places into a map that moves. The list says all that it says.
 "use strict";
 {
   const gather = (rows) => {
@@ -63,5 +63,5 @@
     });
   };
 
-  document.querySelectorAll("[data-doors-map]").forEach((figure) => { draw(figure).catch(() => {}); });
+  document.querySelectorAll("[data-places-map]").forEach((figure) => { draw(figure).catch(() => {}); });
 }

@@ -1,0 +1,158 @@
+"""How long the lists of a large catalogue take: `python -m bench.lists [FOLDER]`, in a database made for it.
+
+A hundred thousand services invented from a seed are imported into a database of their own (SQLite in a new folder, or
+the empty one that DATABASE_URL names); pages are then asked for through Django's test client, as a server would.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+
+SERVICES, ORGANISATIONS, PLACES = 100_000, 5_000, 20_000
+TURNS = 7
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+WORDS = [
+    "accueil",
+    "écoute",
+    "atelier",
+    "numérique",
+    "emploi",
+    "insertion",
+    "logement",
+    "mobilité",
+    "école",
+    "santé",
+    "œuvre",
+    "été",
+    "hôtel",
+    "garage",
+    "solidaire",
+    "épicerie",
+    "café",
+    "permanence",
+    "juridique",
+    "formation",
+    "français",
+    "accompagnement",
+    "parrainage",
+    "jeunes",
+    "île",
+    "vélo",
+    "bilan",
+    "Noël",
+]
+PAGES = (
+    "/services/",
+    "/services/?page=1000",
+    "/services/?page=2000",
+    "/services/?q=ecole",
+    "/services/?q=Épicerie+solidaire+&page=3",
+    "/services/?q=introuvable",
+    "/organismes/",
+    "/organismes/?q=atelier",
+    "/organismes/bench--7/",
+    "/lieux/bench--7/",
+    "/communes/36018/",
+)
+
+
+def fill() -> None:
+    """Invent the catalogue: names of three words, spread over the municipalities of the demonstration."""
+    from maillage.apps.catalogue.use_cases import keep_records  # noqa: PLC0415 (needs the settings)
+    from maillage.apps.territories import demonstration, queries  # noqa: PLC0415
+    from maillage.domain.access_points import AccessPoint, PlaceKind  # noqa: PLC0415
+    from maillage.domain.organisations import Organisation  # noqa: PLC0415
+    from maillage.domain.services import Service  # noqa: PLC0415
+    from maillage.domain.shared import Provenance  # noqa: PLC0415
+
+    demonstration.load(by="bench", at=AT)
+    homes = sorted(queries.geography().municipalities.values(), key=lambda one: one.code)
+    draw = random.Random(20261122)  # noqa: S311 (a catalogue, not a secret)
+    invented = Provenance("bench", is_demonstration=True)
+
+    def name() -> str:
+        return " ".join(draw.choices(WORDS, k=3)).capitalize()
+
+    organisations = [Organisation(f"bench--{n}", name(), invented) for n in range(ORGANISATIONS)]
+    kinds = sorted(PlaceKind, key=lambda kind: kind.value)
+    places = [
+        AccessPoint(
+            f"bench--{n}",
+            name(),
+            frozenset({draw.choice(kinds)}),
+            f"bench--{n % ORGANISATIONS}",
+            home.code,
+            home.point,
+            invented,
+        )
+        for n in range(PLACES)
+        for home in [draw.choice(homes)]
+    ]
+    services = [
+        Service(
+            f"bench--{n}",
+            name(),
+            f"bench--{n % ORGANISATIONS}",
+            invented,
+            location=places[n % PLACES].id,
+            point=places[n % PLACES].point,
+            municipality=places[n % PLACES].municipality,
+            description="Un service inventé pour mesurer. " * 6,
+            themes=frozenset({"numerique", "se-former"}),
+        )
+        for n in range(SERVICES)
+    ]
+    keep_records([*organisations, *places, *services], format_name="bench", at=AT)
+
+
+def measure() -> None:
+    """Ask for each page several times after a first one: by the clock, and in processor time, which neighbours spare."""
+    from django.db import connection  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    client = Client()
+    print("| page | status | queries | processor, ms | clock, ms | kB |\n|---|---|---|---|---|---|")
+    for page in PAGES:
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(page)
+            queries = len(asked)
+        clock, processor = [], []
+        for _ in range(TURNS):
+            begun, worked = time.perf_counter(), time.process_time()
+            response = client.get(page)
+            processor.append(1000 * (time.process_time() - worked))
+            clock.append(1000 * (time.perf_counter() - begun))
+        figures = (
+            f"{statistics.median(processor):.0f} | {statistics.median(clock):.0f} | {len(response.content) / 1000:.0f}"
+        )
+        print(f"| `{page}` | {response.status_code} | {queries} | {figures} |", flush=True)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="maillage-bench-") as folder:
+        os.environ["MAILLAGE_HOME"] = sys.argv[1] if len(sys.argv) > 1 else folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "maillage.config.settings"
+        import django  # noqa: PLC0415
+        from django.conf import settings  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415
+
+        django.setup()
+        settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        settings.ALLOWED_HOSTS.append("testserver")
+        call_command("migrate", verbosity=0)
+        from maillage.apps.catalogue.queries import sequence  # noqa: PLC0415
+
+        if not sequence():
+            fill()
+        measure()
+
+
+if __name__ == "__main__":
+    main()

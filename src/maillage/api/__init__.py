@@ -1,0 +1,1 @@
+"""What machines see: versions of the API."""

@@ -1,0 +1,225 @@
+"""What each operation and each parameter is for, in French and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from maillage.engine.wording import Language
+
+ABOUT: Mapping[Language, str] = {
+    "fr": (
+        "Ce que disent les accords : quels services sont ouverts à qui, où, et par quel texte. "
+        "Les faits sur une personne viennent dans le corps de la question, jamais dans une adresse ; rien n’est gardé."
+    ),
+    "en": (
+        "What the agreements say: which services are open to whom, where, and by which text. "
+        "Facts about a person come in the body of the question, never in an address; nothing is kept."
+    ),
+}
+_AS_HSDS: Mapping[Language, str] = {
+    "fr": "Chaque élément suit les schémas de HSDS 3.",
+    "en": "Each item follows the schemas of HSDS 3.",
+}
+_AS_DATA_INCLUSION: Mapping[Language, str] = {
+    "fr": "Chaque élément passe les modèles de data·inclusion ; ceux qu’ils refusent (sans date) n’y sont pas.",
+    "en": "Each item passes the models of data·inclusion; those they refuse (without a date) are absent.",
+}
+_TABLE: Mapping[Language, str] = {
+    "fr": "Un tableau dont aucune case n’est une formule, 10 000 lignes au plus à la fois.",
+    "en": "A table of which no cell is a formula, at most 10,000 rows at a time.",
+}
+_LIST: Mapping[Language, str] = {
+    "fr": "Par nom, dans l’ordre du français ; au-delà de la dernière page, la liste est vide.",
+    "en": "By name, in French order; beyond the last page the list is empty.",
+}
+
+OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
+    "fr": {
+        "askOpenings": (
+            "Les portes ouvertes à une personne",
+            (
+                "Ce que dit la commande « maillage openings --json » : chaque porte avec ses raisons et le nom de la "
+                "réponse, qui permet de la redonner. Au plus « limit » portes de chaque sorte."
+            ),
+        ),
+        "askManyOpenings": (
+            "Les portes ouvertes à plusieurs personnes",
+            "Au plus 200 personnes, le même jour, dans l’ordre donné.",
+        ),
+        "listServices": ("Les services", _LIST["fr"]),
+        "findService": ("Un service", "Tel qu’il est ce jour-là."),
+        "listAccessPoints": ("Les lieux d’accueil", _LIST["fr"]),
+        "findAccessPoint": ("Un lieu d’accueil", "Tel qu’il est ce jour-là."),
+        "listOrganisations": ("Les organismes", _LIST["fr"]),
+        "findOrganisation": ("Un organisme", "Tel qu’il est ce jour-là."),
+        "listTerritories": ("Les territoires", _LIST["fr"]),
+        "findTerritory": ("Un territoire", "Ses communes et sa population municipale, au dernier millésime chargé."),
+        "listAgreements": (
+            "Les accords",
+            "Par titre, avec leur état ce jour-là, et pourquoi s’ils ne s’appliquent pas.",
+        ),
+        "readAgreement": (
+            "Le texte d’un accord",
+            "Tel qu’il se lit ce jour-là, avenants compris, article par article.",
+        ),
+        "measureCoverage": (
+            "À quelle distance vivent les gens",
+            (
+                "La part des habitants au-delà de « km », à vol d’oiseau, du lieu le plus proche, et leur distance "
+                "moyenne. « excluded » compte les communes sans point ou sans population. Chargez les lieux voisins : "
+                "le plus proche compte où qu’il soit."
+            ),
+        ),
+        "listCodes": ("Les codes", "Ceux qui servent à écrire les faits, les accords et les fichiers."),
+        "exportDataInclusionStructures": ("Structures data·inclusion v1", _AS_DATA_INCLUSION["fr"]),
+        "exportDataInclusionServices": ("Services data·inclusion v1", _AS_DATA_INCLUSION["fr"]),
+        "aboutHsds": ("Ce que cette API est pour HSDS", "Sa version et son contrat."),
+        "exportHsdsServices": ("Services HSDS 3", _AS_HSDS["fr"]),
+        "exportHsdsOrganizations": ("Organismes HSDS 3", _AS_HSDS["fr"]),
+        "exportCsvServices": ("Services en CSV", _TABLE["fr"]),
+        "exportCsvAccessPoints": ("Lieux d’accueil en CSV", _TABLE["fr"]),
+        "exportCsvOrganisations": ("Organismes en CSV", _TABLE["fr"]),
+        "exportOpeningDays": (
+            "Les jours d’ouverture d’un lieu",
+            "Un calendrier iCalendar ; il est vide quand personne ne connaît les horaires.",
+        ),
+    },
+    "en": {
+        "askOpenings": (
+            "The doors open to one person",
+            (
+                "What the command “maillage openings --json” says: each door with its reasons and the name of the answer, "
+                "by which it can be given again. At most “limit” doors of each kind."
+            ),
+        ),
+        "askManyOpenings": ("The doors open to several people", "At most 200 people, on one day, in the order given."),
+        "listServices": ("Services", _LIST["en"]),
+        "findService": ("One service", "As it stands on that day."),
+        "listAccessPoints": ("Access points", _LIST["en"]),
+        "findAccessPoint": ("One access point", "As it stands on that day."),
+        "listOrganisations": ("Organisations", _LIST["en"]),
+        "findOrganisation": ("One organisation", "As it stands on that day."),
+        "listTerritories": ("Territories", _LIST["en"]),
+        "findTerritory": (
+            "One territory",
+            "Its municipalities and municipal population, of the latest loaded vintage.",
+        ),
+        "listAgreements": ("Agreements", "By title, with their state on that day, and why if they do not apply."),
+        "readAgreement": (
+            "The text of an agreement",
+            "As it reads on that day, amendments replayed, article by article.",
+        ),
+        "measureCoverage": (
+            "How far people live",
+            (
+                "The share of people who live beyond “km”, in a straight line, of the nearest place, and their mean "
+                "distance. “excluded” counts the municipalities without point or population. Load the places of the "
+                "neighbours: the nearest counts wherever it lies."
+            ),
+        ),
+        "listCodes": ("Codes", "Those that facts, agreements and files are written with."),
+        "exportDataInclusionStructures": ("data·inclusion v1 structures", _AS_DATA_INCLUSION["en"]),
+        "exportDataInclusionServices": ("data·inclusion v1 services", _AS_DATA_INCLUSION["en"]),
+        "aboutHsds": ("What this API is to HSDS", "Its version and its contract."),
+        "exportHsdsServices": ("HSDS 3 services", _AS_HSDS["en"]),
+        "exportHsdsOrganizations": ("HSDS 3 organizations", _AS_HSDS["en"]),
+        "exportCsvServices": ("Services as CSV", _TABLE["en"]),
+        "exportCsvAccessPoints": ("Access points as CSV", _TABLE["en"]),
+        "exportCsvOrganisations": ("Organisations as CSV", _TABLE["en"]),
+        "exportOpeningDays": (
+            "The opening days of an access point",
+            "An iCalendar calendar; it is empty when nobody knows the hours.",
+        ),
+    },
+}
+
+PARAMETERS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "on": "Le jour, AAAA-MM-JJ ; aujourd’hui s’il manque.",
+        "page": "La page, à partir de 1.",
+        "size": "Combien d’éléments par page.",
+        "per_page": "Combien d’éléments par page.",
+        "search": "Des mots du nom, de la ville ou de l’identifiant ; accents et majuscules ne comptent pas.",
+        "network": "Un réseau porteur de data·inclusion.",
+        "municipality": "Une commune, par son code INSEE : là où le service ou le lieu se trouve.",
+        "territory": "Un territoire : departement:36, clpe:CLPE36004, ou un code officiel seul.",
+        "kind": "Une sorte de lieu, ou de territoire.",
+        "organisation": "L’identifiant d’un organisme.",
+        "theme": "Une thématique de data·inclusion, entière ou sa famille.",
+        "in_force": "true : seulement ceux qui s’appliquent ce jour-là ; false : les autres.",
+        "points": "Les lieux qui comptent : AGENCY, ou FRANCE_SERVICES:la-poste ; se répète.",
+        "km": "Au-delà de combien de kilomètres.",
+        "by": "Une ligne pour chacun de ces territoires.",
+        "days": "Combien de jours, 92 au plus.",
+        "service_id": "L’identifiant du service.",
+        "access_point_id": "L’identifiant du lieu.",
+        "organisation_id": "L’identifiant de l’organisme.",
+        "agreement_id": "L’identifiant de l’accord.",
+    },
+    "en": {
+        "on": "The day, YYYY-MM-DD; today when absent.",
+        "page": "The page, from 1.",
+        "size": "How many items a page.",
+        "per_page": "How many items a page.",
+        "search": "Words of the name, the town or the id; accents and case do not count.",
+        "network": "A network of data·inclusion.",
+        "municipality": "A municipality, by its INSEE code: where the service or the place stands.",
+        "territory": "A territory: departement:36, clpe:CLPE36004, or an official code alone.",
+        "kind": "A kind of place, or of territory.",
+        "organisation": "The id of an organisation.",
+        "theme": "A theme of data·inclusion, whole or its family.",
+        "in_force": "true: only those in force on that day; false: the others.",
+        "points": "The places that count: AGENCY, or FRANCE_SERVICES:la-poste; may be repeated.",
+        "km": "Beyond how many kilometres.",
+        "by": "A row for each of these territories.",
+        "days": "How many days, 92 at most.",
+        "service_id": "The id of the service.",
+        "access_point_id": "The id of the access point.",
+        "organisation_id": "The id of the organisation.",
+        "agreement_id": "The id of the agreement.",
+    },
+}
+
+FACTS: Mapping[Language, Mapping[str, str]] = {
+    "fr": {
+        "on": "Le jour, AAAA-MM-JJ ; aujourd’hui s’il manque.",
+        "include": "Les autres portes à donner aussi.",
+        "language": "La langue des raisons.",
+        "limit": "Combien de portes de chaque sorte, au plus.",
+        "people": "Les faits de chaque personne, sous les mêmes noms que pour une seule.",
+        "municipality": "Le code INSEE de la commune où elle habite.",
+        "point": "[latitude, longitude] du lieu exact ; sinon, le point de la commune.",
+        "age": "En années révolues, ce jour-là.",
+        "registered": "Inscrite à France Travail.",
+        "registered_for_months": "Depuis combien de mois.",
+        "target_groups": "Ses situations ; une liste vide : on sait qu’elle n’en a aucune.",
+        "barriers": "Ce qui lui complique la vie ; de même.",
+        "boe": "Relève de l’obligation d’emploi des travailleurs handicapés.",
+        "minimum_income": "Touche un revenu minimum.",
+        "priority_neighbourhood": "Habite un quartier prioritaire.",
+        "qualification": "Son niveau de qualification.",
+        "occupation": "Le métier qu’elle cherche, code ROME.",
+        "themes": "Ses besoins, dans l’ordre qui compte pour elle ; aucun : tous.",
+    },
+    "en": {
+        "on": "The day, YYYY-MM-DD; today when absent.",
+        "include": "The other doors to give too.",
+        "language": "The language of the reasons.",
+        "limit": "How many doors of each kind, at most.",
+        "people": "The facts of each person, under the same names as for one.",
+        "municipality": "The INSEE code of the municipality where the person lives.",
+        "point": "[latitude, longitude] of the exact place; else the point of the municipality.",
+        "age": "In completed years, on that day.",
+        "registered": "With France Travail.",
+        "registered_for_months": "For how many months.",
+        "target_groups": "The person’s situations; an empty list: known to have none.",
+        "barriers": "What makes life difficult; likewise.",
+        "boe": "Covered by the duty to employ disabled workers.",
+        "minimum_income": "Receives a minimum income.",
+        "priority_neighbourhood": "Lives in a priority neighbourhood.",
+        "qualification": "Level of qualification.",
+        "occupation": "The work looked for, ROME code.",
+        "themes": "Needs, in the order that matters to the person; none: all.",
+    },
+}
+"""What each field of a question about openings is; one that is left out is unknown."""

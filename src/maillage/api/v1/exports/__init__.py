@@ -1,0 +1,1 @@
+"""The catalogue in formats that others read."""

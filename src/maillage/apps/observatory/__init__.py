@@ -1,0 +1,1 @@
+"""Figures about territories: how far help is, and what is published about employment there."""
