@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from maillage.domain.shared import MaillageError, Period
 from maillage.domain.territories import TerritoryNotation, TerritoryRef
 from maillage.engine.clauses import clause_of
 from maillage.engine.reading import AgreementMistakes, Document, JsonPath, Mistake, read_document, schema_mistakes
+from maillage.engine.shorthands import in_full
 
 OUR_NUMBER = re.compile(r"^P\d+$")
 
@@ -78,6 +80,7 @@ def load_text(content: bytes, *, file: str = "agreement.yaml") -> Agreement:
         line = content[: error.start].count(b"\n") + 1
         raise AgreementMistakes([Mistake(file, line, "the file", "bytes that are not text", "UTF-8")]) from error
     document = read_document(text, file=file)
+    document = replace(document, content=in_full(document.content))
     mistakes = [*document.mistakes, *schema_mistakes(document)]
     if mistakes:
         raise AgreementMistakes(mistakes)
