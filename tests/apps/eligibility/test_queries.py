@@ -128,12 +128,29 @@ def test_an_answer_of_another_place_is_not_given_again():
         context_of("0123-4567")
 
 
-def test_an_answer_is_not_given_again_on_other_territories(agreements, tmp_path):
-    before = offered_on(DAY, folder=agreements).context
+def move_the_municipality(tmp_path):
     (tmp_path / "communes.csv").write_text(COMMUNES.replace("46.6309", "46.7"))
     import_file(by="amel", format_name="communes", path=tmp_path / "communes.csv", at=LATER)
 
-    with pytest.raises(AnswerUnknown, match="The territories were imported again since this answer was given"):
+
+def test_an_answer_outlives_the_next_import_of_territories(agreements, tmp_path):
+    before = offered_on(DAY, folder=agreements)
+    remember_context(by="amel", context=before.context, at=NOON, folder=agreements)
+    told = doors_of(ask(before.offer, YOUNG), verdicts_of(before, YOUNG, EVERYTHING), "fr")
+
+    move_the_municipality(tmp_path)
+    now = offered_on(DAY, folder=agreements)
+    again = offered_as(context_of(answer_id(before.context, YOUNG.person, ())))
+
+    assert verdicts_of(now, YOUNG, EVERYTHING) != verdicts_of(before, YOUNG, EVERYTHING)
+    assert doors_of(ask(again.offer, YOUNG), verdicts_of(again, YOUNG, EVERYTHING), "fr") == told
+
+
+def test_an_answer_whose_territories_were_not_kept_is_not_given_again(agreements, tmp_path):
+    before = offered_on(DAY, folder=agreements).context
+    move_the_municipality(tmp_path)
+
+    with pytest.raises(AnswerUnknown, match="The territories that this answer rests on are not in this database"):
         offered_as(before)
 
 

@@ -14,6 +14,7 @@ from maillage.apps.audit.models import AuditEvent
 from maillage.apps.eligibility.models import AnswerContext
 from maillage.apps.eligibility.queries import offered_on
 from maillage.apps.eligibility.use_cases import give_answer, remember_context
+from maillage.apps.territories.models import GeographyKept
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
 from maillage.domain.shared import Point
@@ -48,7 +49,7 @@ def test_nothing_about_a_person_is_written_in_any_table(agreements):
     given = give_answer(by="amel", question=DRISS, at=NOON, folder=agreements)
 
     changed = {model for model, found in rows().items() if found != before[model]}
-    assert changed == {AnswerContext, AgreementText, AuditEvent}
+    assert changed == {AnswerContext, AgreementText, AuditEvent, GeographyKept}
     written = str(rows())
     said = ("46.123456", "1.654321", "personnes-exilees", "francais_calcul", "niveau-de-driss", "metier-de-driss")
     assert [fact for fact in said if fact in written] == []

@@ -22,7 +22,7 @@ from maillage.domain.eligibility import Finding, Question, Reason, Settings, Ver
 from maillage.domain.organisations import Organisation
 from maillage.domain.services import Service
 from maillage.domain.shared import MaillageError
-from maillage.domain.territories import Municipality
+from maillage.domain.territories import Geography, Municipality
 from maillage.engine.columnar import Index
 from maillage.engine.explaining import Explainer, questions_to_ask
 from maillage.engine.offer import Offer, offer_of
@@ -99,7 +99,7 @@ def offered_on(
     known_in = catalogue.sequence()
     parameters = settings or Settings()
     context = Context(on, texts.digests, f"c{known_in}", territories.geography_version(), parameters)
-    return _laid_out(context, texts.agreements, known_in)
+    return _laid_out(context, texts.agreements, territories.geography(), known_in)
 
 
 def offered_as(context: Context) -> Offered:
@@ -107,17 +107,18 @@ def offered_as(context: Context) -> Offered:
 
     Raises:
         TextForgotten: one of its agreements was never read here.
-        AnswerUnknown: the territories have changed since.
+        AnswerUnknown: its territories were never kept here.
     """
-    if context.geography != territories.geography_version():
+    geography = territories.geography_as(context.geography)
+    if geography is None:
         raise AnswerUnknown(
-            "The territories were imported again since this answer was given: municipalities may have moved. "
-            "Give it again from a copy of the database of that time."
+            "The territories that this answer rests on are not in this database: give it again where it was first given."
         )
-    return _laid_out(context, agreements_recalled(context.agreements), int(context.catalogue.removeprefix("c")))
+    agreements = agreements_recalled(context.agreements)
+    return _laid_out(context, agreements, geography, int(context.catalogue.removeprefix("c")))
 
 
-def _laid_out(context: Context, agreements: AgreementSet, known_in: int) -> Offered:
+def _laid_out(context: Context, agreements: AgreementSet, geography: Geography, known_in: int) -> Offered:
     token = catalogue.token_of(known_in)
     with _lock:
         if (known_in, token) not in _days:
@@ -127,7 +128,7 @@ def _laid_out(context: Context, agreements: AgreementSet, known_in: int) -> Offe
         key = (context.agreements, token, place, context.geography, context.settings)
         if key not in _offers:
             known = catalogue.catalogue_on(context.on, as_known_in=known_in)
-            offer = offer_of(known, agreements, territories.geography(), context.settings)
+            offer = offer_of(known, agreements, geography, context.settings)
             _offers[key] = (offer, Index.of(offer))
         _offers.move_to_end(key)
         while len(_offers) > OFFERS_KEPT:

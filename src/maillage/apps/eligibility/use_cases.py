@@ -13,6 +13,7 @@ from maillage.apps.audit.use_cases import record_event
 from maillage.apps.eligibility.mapping import Context
 from maillage.apps.eligibility.models import AnswerContext
 from maillage.apps.eligibility.queries import Answer, answer, offered_on
+from maillage.apps.territories.use_cases import keep_geography
 from maillage.domain.eligibility import Question
 from maillage.engine.wording import Language
 
@@ -46,6 +47,7 @@ def remember_context(*, by: str, context: Context, at: datetime, folder: Path | 
         return False
     with transaction.atomic():
         remember_texts(by=by, loaded=agreements_in(folder), at=at)
+        keep_geography(by=by, token=context.geography, at=at)
         _, is_new = AnswerContext.objects.get_or_create(
             digest=context.digest(), defaults={"content": context.content(), "first_asked_at": at}
         )

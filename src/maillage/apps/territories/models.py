@@ -94,3 +94,14 @@ class GeographyVersion(models.Model):
 
     def __str__(self) -> str:
         return self.vintage
+
+
+class GeographyKept(models.Model):
+    """A state of the geography that an answer cited, whole and compressed, so that the answer can be given again."""
+
+    token = models.CharField(max_length=32, primary_key=True)
+    content = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.token

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.apps.territories import drawing
-from maillage.apps.territories.mapping import COLUMNS, municipality_of, sort_key_of
-from maillage.apps.territories.models import Contour, GeographyVersion, Passage, TerritoryName
+from maillage.apps.territories.mapping import COLUMNS, municipality_of, sort_key_of, unpacked
+from maillage.apps.territories.models import Contour, GeographyKept, GeographyVersion, Passage, TerritoryName
 from maillage.apps.territories.models import Municipality as StoredMunicipality
 from maillage.domain.territories import Geography, Municipality, TerritoryKind, TerritoryRef
 
@@ -42,6 +42,14 @@ def geography_version() -> str:
     """Name the state of the tables that ``geography`` reads; it changes with every import that changes something."""
     found = GeographyVersion.objects.values_list("token", flat=True).first()
     return found or NOTHING_LOADED
+
+
+def geography_as(token: str) -> Geography | None:
+    """Give the geography of a state: the present one, else one kept because an answer cited it; ``None`` if neither."""
+    if token == geography_version():
+        return geography()
+    kept = GeographyKept.objects.filter(token=token).values_list("content", flat=True).first()
+    return None if kept is None else unpacked(bytes(kept))
 
 
 def search_municipalities(text: str, limit: int = 10) -> tuple[Municipality, ...]:

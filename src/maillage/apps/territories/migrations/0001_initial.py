@@ -4,72 +4,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Contour',
+            name="Contour",
             fields=[
-                ('territory', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('geometry', models.JSONField()),
+                ("territory", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("geometry", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('old', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('current', models.CharField(max_length=5)),
-                ('name', models.CharField(blank=True, max_length=200)),
+                ("old", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("current", models.CharField(max_length=5)),
+                ("name", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='GeographyVersion',
+            name="GeographyVersion",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=32)),
-                ('vintage', models.CharField(max_length=20)),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("token", models.CharField(max_length=32)),
+                ("vintage", models.CharField(max_length=20)),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='there_is_one_geography')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="there_is_one_geography")],
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('code', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('sort_key', models.CharField(max_length=220)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('postcodes', models.CharField(blank=True, max_length=400)),
-                ('epci', models.CharField(blank=True, max_length=9)),
-                ('employment_zone', models.CharField(blank=True, max_length=10)),
-                ('local_committee', models.CharField(blank=True, max_length=20)),
-                ('arrondissement', models.CharField(blank=True, max_length=10)),
-                ('department', models.CharField(blank=True, max_length=3)),
-                ('region', models.CharField(blank=True, max_length=3)),
-                ('missing_since', models.DateField(null=True)),
+                ("code", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("sort_key", models.CharField(max_length=220)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("population", models.PositiveIntegerField(null=True)),
+                ("postcodes", models.CharField(blank=True, max_length=400)),
+                ("epci", models.CharField(blank=True, max_length=9)),
+                ("employment_zone", models.CharField(blank=True, max_length=10)),
+                ("local_committee", models.CharField(blank=True, max_length=20)),
+                ("arrondissement", models.CharField(blank=True, max_length=10)),
+                ("department", models.CharField(blank=True, max_length=3)),
+                ("region", models.CharField(blank=True, max_length=3)),
+                ("missing_since", models.DateField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='a_point_is_on_the_globe')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="a_point_is_on_the_globe",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TerritoryName',
+            name="TerritoryName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('commune', 'MUNICIPALITY'), ('epci', 'EPCI'), ('zone-emploi', 'EMPLOYMENT_ZONE'), ('clpe', 'LOCAL_COMMITTEE'), ('arrondissement', 'ARRONDISSEMENT'), ('departement', 'DEPARTMENT'), ('region', 'REGION'), ('france', 'FRANCE')], max_length=20)),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("commune", "MUNICIPALITY"),
+                            ("epci", "EPCI"),
+                            ("zone-emploi", "EMPLOYMENT_ZONE"),
+                            ("clpe", "LOCAL_COMMITTEE"),
+                            ("arrondissement", "ARRONDISSEMENT"),
+                            ("departement", "DEPARTMENT"),
+                            ("region", "REGION"),
+                            ("france", "FRANCE"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=300)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'code'), name='a_territory_has_one_name')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "code"), name="a_territory_has_one_name")],
             },
         ),
     ]
