@@ -48,6 +48,12 @@ def sequence() -> int:
     return CatalogueSequence.objects.aggregate(last=Max("number"))["last"] or 0
 
 
+def last_change() -> tuple[int, str]:
+    """Give the number of the last change of the catalogue and what tells it from any other of that number."""
+    found = CatalogueSequence.objects.order_by("-number").values_list("number", "token").first()
+    return (found[0], str(found[1])) if found else (0, "")
+
+
 def token_of(number: int) -> str:
     """Give what tells a change of the catalogue from any other, even of the same number; empty before the first."""
     found = CatalogueSequence.objects.filter(number=number).values_list("token", flat=True).first()

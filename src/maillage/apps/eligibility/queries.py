@@ -96,10 +96,10 @@ def offered_on(
 ) -> Offered:
     """Give the offer to answer a day with, as everything is known now. Two small queries when nothing changed."""
     texts = loaded or agreements_in(folder)
-    known_in = catalogue.sequence()
+    known_in, token = catalogue.last_change()
     parameters = settings or Settings()
     context = Context(on, texts.digests, f"c{known_in}", territories.geography_version(), parameters)
-    return _laid_out(context, texts.agreements, territories.geography(), known_in)
+    return _laid_out(context, texts.agreements, territories.geography(), (known_in, token))
 
 
 def offered_as(context: Context) -> Offered:
@@ -115,16 +115,17 @@ def offered_as(context: Context) -> Offered:
             "The territories that this answer rests on are not in this database: give it again where it was first given."
         )
     agreements = agreements_recalled(context.agreements)
-    return _laid_out(context, agreements, geography, int(context.catalogue.removeprefix("c")))
+    known_in = int(context.catalogue.removeprefix("c"))
+    return _laid_out(context, agreements, geography, (known_in, catalogue.token_of(known_in)))
 
 
-def _laid_out(context: Context, agreements: AgreementSet, geography: Geography, known_in: int) -> Offered:
-    token = catalogue.token_of(known_in)
+def _laid_out(context: Context, agreements: AgreementSet, geography: Geography, change: tuple[int, str]) -> Offered:
+    known_in, token = change
     with _lock:
-        if (known_in, token) not in _days:
+        if change not in _days:
             _days.clear()
-            _days[known_in, token] = catalogue.change_days(known_in)
-        place = bisect_right(_days[known_in, token], context.on)
+            _days[change] = catalogue.change_days(known_in)
+        place = bisect_right(_days[change], context.on)
         key = (context.agreements, token, place, context.geography, context.settings)
         if key not in _offers:
             known = catalogue.catalogue_on(context.on, as_known_in=known_in)

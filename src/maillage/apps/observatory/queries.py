@@ -94,7 +94,7 @@ def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, show
             f"maillage import communes FILE."
         )
     here = geography.current(territory)
-    token = catalogue.token_of(catalogue.sequence())
+    token = catalogue.last_change()[1]
     places = _counted(token, on, tuple(choices))
     asked = (str(here), tuple(choices), km, on, by, tuple(added_points), tuple(bounds))
 
@@ -118,7 +118,7 @@ def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, show
 
 def places_counted(choices: Sequence[PlaceChoice], *, on: date) -> tuple[AccessPoint, ...]:
     """Give the access points that a coverage measures to, wherever they lie, by name."""
-    return _counted(catalogue.token_of(catalogue.sequence()), on, tuple(choices))
+    return _counted(catalogue.last_change()[1], on, tuple(choices))
 
 
 def unemployment_of(department: str) -> Unemployment | None:

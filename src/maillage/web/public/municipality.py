@@ -40,6 +40,7 @@ class AgreementRow:
     """An agreement that covers the municipality, whether it applies on the day, and if not why."""
 
     title: str
+    address: str
     parties: str
     territory: str
     kind: str
@@ -141,9 +142,11 @@ def agreements_of(home: Municipality, known: AgreementSet, directory: Directory,
         force = force_of(one, known, on=on)
         row = AgreementRow(
             title=one.title,
+            address=f"{reverse('agreements:text', args=[one.id])}?le={on.isoformat()}",
             parties=listed(
                 [directory.name_of(party.organisation) for party in one.parties if not party.is_sponsor],
                 current_language(),
+                "and",
             ),
             territory=territory_in_words(one.territory, geography, current_language()),
             kind="open" if force is Force.IN_FORCE else "closed",
