@@ -121,10 +121,10 @@ def test_what_cannot_be_counted_is_refused(territories, changes, error):
         coverage_of(**asked)
 
 
-def test_asking_again_takes_four_small_queries(territories, django_assert_num_queries):
+def test_asking_again_takes_three_small_queries(territories, django_assert_num_queries):
     coverage_of(INDRE, [AGENCY], 15, on=DAY)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         coverage_of(INDRE, [AGENCY], 15, on=DAY)
 
 
