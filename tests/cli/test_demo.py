@@ -25,13 +25,14 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def wait_for(address):
+def wait_for(address, site):
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
                 return answer.read()
         except urllib.error.URLError:
+            assert site.poll() is None, site.communicate()[0]
             assert time.monotonic() < deadline
             time.sleep(0.05)
 
@@ -55,8 +56,8 @@ def test_the_site_is_served_until_told_to_stop(number, free_port, tmp_path):
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as site:
         try:
-            assert wait_for(f"http://127.0.0.1:{free_port}/health/") == b'{"status": "ok"}'
-            assert b".leaflet" in wait_for(f"http://127.0.0.1:{free_port}/static/leaflet/leaflet.css")
+            assert wait_for(f"http://127.0.0.1:{free_port}/health/", site) == b'{"status": "ok"}'
+            assert b".leaflet" in wait_for(f"http://127.0.0.1:{free_port}/static/leaflet/leaflet.css", site)
             site.send_signal(number)
             said, _ = site.communicate(timeout=PATIENCE_SECONDS)
         finally:
