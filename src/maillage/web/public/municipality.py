@@ -144,6 +144,7 @@ def agreements_of(home: Municipality, known: AgreementSet, directory: Directory,
             parties=listed(
                 [directory.name_of(party.organisation) for party in one.parties if not party.is_sponsor],
                 current_language(),
+                "and",
             ),
             territory=territory_in_words(one.territory, geography, current_language()),
             kind="open" if force is Force.IN_FORCE else "closed",
