@@ -47,6 +47,14 @@ WORDS = [
     "bilan",
     "Noël",
 ]
+THEMES = [
+    "numerique--acceder-a-des-services-en-ligne",
+    "numerique--maitriser-les-fondamentaux-du-numerique",
+    "sante--acces-aux-soins",
+    "mobilite--apprendre-a-conduire-un-vehicule",
+    "se-former--trouver-sa-formation",
+]
+NETWORKS = ["la-poste", "france-travail", "mission-locale", "ccas-cias"]
 PAGES = (
     "/services/",
     "/services/?page=1000",
@@ -59,6 +67,20 @@ PAGES = (
     "/organismes/bench--7/",
     "/lieux/bench--7/",
     "/communes/36018/",
+    "/api/v1/services",
+    "/api/v1/services?page=2000",
+    "/api/v1/services?search=ecole",
+    "/api/v1/services?theme=numerique",
+    "/api/v1/services?theme=numerique&page=500",
+    "/api/v1/services?theme=sante--acces-aux-soins",
+    "/api/v1/services?theme=numerique&network=la-poste",
+    "/api/v1/services?theme=numerique&search=ecole",
+    "/api/v1/services?theme=numerique&municipality=36018",
+    "/api/v1/services?kind=AGENCY",
+    "/api/v1/services?network=la-poste",
+    "/api/v1/access-points?kind=AGENCY",
+    "/api/v1/access-points?network=la-poste",
+    "/api/v1/organisations?network=la-poste",
 )
 
 
@@ -79,7 +101,10 @@ def fill() -> None:
     def name() -> str:
         return " ".join(draw.choices(WORDS, k=3)).capitalize()
 
-    organisations = [Organisation(f"bench--{n}", name(), invented) for n in range(ORGANISATIONS)]
+    def networks() -> frozenset[str]:
+        return frozenset({draw.choice(NETWORKS)})
+
+    organisations = [Organisation(f"bench--{n}", name(), invented, networks=networks()) for n in range(ORGANISATIONS)]
     kinds = sorted(PlaceKind, key=lambda kind: kind.value)
     places = [
         AccessPoint(
@@ -90,6 +115,7 @@ def fill() -> None:
             home.code,
             home.point,
             invented,
+            networks=networks(),
         )
         for n in range(PLACES)
         for home in [draw.choice(homes)]
@@ -104,11 +130,22 @@ def fill() -> None:
             point=places[n % PLACES].point,
             municipality=places[n % PLACES].municipality,
             description="Un service inventé pour mesurer. " * 6,
-            themes=frozenset({"numerique", "se-former"}),
+            place_kinds=places[n % PLACES].kinds,
+            networks=networks(),
+            themes=frozenset(draw.sample(THEMES, k=2)),
         )
         for n in range(SERVICES)
     ]
     keep_records([*organisations, *places, *services], format_name="bench", at=AT)
+
+
+def settle() -> None:
+    """Have PostgreSQL do now what it does by itself a minute after an import."""
+    from django.db import connection  # noqa: PLC0415
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def measure() -> None:
@@ -150,7 +187,10 @@ def main() -> None:
         from maillage.apps.catalogue.queries import sequence  # noqa: PLC0415
 
         if not sequence():
+            begun = time.perf_counter()
             fill()
+            print(f"Filled in {time.perf_counter() - begun:.1f} s.\n", flush=True)
+            settle()
         measure()
 
 

@@ -234,6 +234,11 @@ def bench(arguments: Sequence[str]) -> None:
     hand_over("python", "-m", "bench", *arguments)
 
 
+def docs(_arguments: Sequence[str]) -> None:
+    set_up(TEST)
+    hand_over("python", "-m", "tools.reference")
+
+
 def lock(_arguments: Sequence[str]) -> None:
     """Pin again what pyproject.toml and requirements/*.in ask for."""
     set_up(TEST)
@@ -265,7 +270,7 @@ def clean(_arguments: Sequence[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
-    command.__name__: command for command in (demo, test, check, fix, bench, endurance, lock, clean)
+    command.__name__: command for command in (demo, test, check, fix, bench, docs, endurance, lock, clean)
 }
 
 

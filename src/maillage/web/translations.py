@@ -22,7 +22,14 @@ ENGLISH = WEB / "locale" / "en" / "LC_MESSAGES" / "django.po"
 WIDTH = 120
 WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)  # a date that does not move: the same sentences give the same file
 CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*"|[^()'"])*\)""")
-KEYWORDS = {"ngettext": (1, 2), "pgettext": ((1, "c"), 2), "gettext": None, "gettext_noop": None, "_": None}
+KEYWORDS = {
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+}
 
 
 def sentences() -> Catalog:

@@ -32,6 +32,8 @@ KINDS: Mapping[type[Record], RecordKind] = {
     Service: RecordKind.SERVICE,
 }
 SORT_KEY_LENGTH = 255
+CODE_LENGTH = 120
+"""A code longer than this is in no list of codes: nobody can ask for it."""
 SEARCH_KEY_LENGTH = 600
 """Kept in an index beside the key of the order: PostgreSQL bounds what one of its rows may hold."""
 
@@ -74,6 +76,18 @@ def draft_of(record: Record) -> Draft:
         sort_key=name[:SORT_KEY_LENGTH],
         dated_on=record.provenance.dated_on,
     )
+
+
+def codes_of(kind: str, content: Content) -> set[str]:
+    """Give the codes that lists are narrowed by; a theme is found under its family too, the part before ``--``."""
+    themes = content.get("themes", ())
+    declared = {
+        "kind": content.get("place_kinds" if kind == RecordKind.SERVICE else "kinds", ()),
+        "network": content.get("networks", ()),
+        "theme": (*themes, *(theme.partition("--")[0] for theme in themes)),
+    }
+    found = {f"{name}:{code}" for name, codes in declared.items() for code in codes}
+    return {code for code in found if len(code) <= CODE_LENGTH}
 
 
 def plain(text: str) -> str:

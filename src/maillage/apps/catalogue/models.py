@@ -121,3 +121,32 @@ class CatalogueRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} [{self.valid_from or ''}..{self.valid_until or ''}["
+
+
+class CatalogueCode(models.Model):
+    """A code that a version believed now declares: what lists are narrowed by, as ``kind:AGENCY`` or ``theme:mobilite``.
+
+    An index rather than a fact: the rows of a version are written with it and removed when it is superseded, and all of
+    them could be made again. They repeat what a list walks and counts, so that the versions themselves are left alone.
+    """
+
+    version = models.ForeignKey(CatalogueRecord, models.CASCADE, related_name="codes", db_index=False)
+    code = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=RecordKind.choices)
+    sort_key = models.CharField(max_length=255)
+    record_id = models.CharField(max_length=255)
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["code", "kind", "sort_key", "record_id", "valid_from", "valid_until", "version"],
+                name="catalogue_code_walk",
+            ),
+            models.Index(fields=["version", "code"], name="catalogue_code_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}: {self.code}"

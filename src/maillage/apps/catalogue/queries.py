@@ -12,7 +12,7 @@ from typing import Generic, TypeVar, cast
 from django.db.models import Max, Q, QuerySet
 
 from maillage.apps.catalogue.mapping import Record, plain, record_from
-from maillage.apps.catalogue.models import CatalogueRecord, CatalogueSequence, RecordKind
+from maillage.apps.catalogue.models import CatalogueCode, CatalogueRecord, CatalogueSequence, RecordKind
 from maillage.domain.access_points import AccessPoint
 from maillage.domain.catalogue import Catalogue
 from maillage.domain.organisations import Directory, Organisation
@@ -23,6 +23,8 @@ _READ = ("kind", "source", "dated_on", "content")
 WORDS_SEARCHED = 8
 """Words of a search beyond these are not read: each is one more pass over the list."""
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Rows = QuerySet[CatalogueRecord] | QuerySet[CatalogueCode]
+"""What a list is made of: versions, or the rows of a code, which repeat what the list is ordered by."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,11 @@ def of_the_day(kind: RecordKind, on: date) -> QuerySet[CatalogueRecord]:
     return CatalogueRecord.objects.filter(_standing_on(on), kind=kind, superseded_in=None)
 
 
+def coded_of_the_day(code: str, kind: RecordKind, on: date) -> QuerySet[CatalogueCode]:
+    """Select what those of the versions of a kind that stand on a day and declare a code repeat of themselves."""
+    return CatalogueCode.objects.filter(_standing_on(on), kind=kind, code=code)
+
+
 def _find(kind: RecordKind, record_id: str, *, on: date) -> Record | None:
     row = of_the_day(kind, on).filter(record_id=record_id).values_list(*_READ).first()
     return record_from(*row) if row else None
@@ -242,12 +249,13 @@ def _within(
     return narrowed if municipalities is None else narrowed.filter(municipality__in=list(municipalities))
 
 
-def listed(rows: QuerySet[CatalogueRecord], search: str, *, limit: int, offset: int) -> Listing[Record]:
+def listed(rows: Rows, search: str, *, limit: int, offset: int) -> Listing[Record]:
     """Read a stretch of a list: the order is walked in an index, and only what is shown is read whole."""
     for word in search.split()[:WORDS_SEARCHED]:
         said = Q(search_key__contains=plain(word))
         rows = rows.filter(said if plain(word) == word.casefold() else said | Q(search_key__contains=word.casefold()))
-    shown = list(rows.order_by("sort_key", "record_id").values_list("pk", flat=True)[offset : offset + limit])
+    version = "version" if rows.model is CatalogueCode else "pk"
+    shown = list(rows.order_by("sort_key", "record_id").values_list(version, flat=True)[offset : offset + limit])
     read = {row[0]: row[1:] for row in CatalogueRecord.objects.filter(pk__in=shown).values_list("pk", *_READ)}
     is_last = 0 < len(shown) < limit or not (shown or offset)
     total_count = offset + len(shown) if is_last else rows.count()

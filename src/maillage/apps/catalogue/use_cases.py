@@ -12,14 +12,19 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Max
 
-from maillage.apps.catalogue.mapping import Draft, Record, draft_of
-from maillage.apps.catalogue.models import CatalogueRecord, CatalogueSequence, RecordKind
+from maillage.apps.catalogue.mapping import Draft, Record, codes_of, draft_of
+from maillage.apps.catalogue.models import CatalogueCode, CatalogueRecord, CatalogueSequence, RecordKind
 
 PARIS = ZoneInfo("Europe/Paris")
 Key = tuple[str, str]
 _T = TypeVar("_T")
 _CHUNK = 500
 """Rows of one statement: SQLite limits the number of values."""
+_INSERT_CODE = (
+    "INSERT INTO catalogue_cataloguecode (version_id, code, kind, sort_key, record_id, valid_from, valid_until)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+"""Written as it is: there are several codes a record, and a model made for each takes longer than the rest."""
 _LOCK = 0x4D61_696C
 """Names the lock of the catalogue among PostgreSQL's advisory locks."""
 
@@ -166,14 +171,33 @@ def _write(changes: _Changes, *, at: datetime) -> None:
     CatalogueSequence.objects.create(number=number, at=at, what=changes.format_name)
     for rows in _chunks(changes.superseded):
         CatalogueRecord.objects.filter(pk__in=rows).update(superseded_in=number)
+        CatalogueCode.objects.filter(version__in=rows).delete()
     for rows in _chunks(list(changes.shortened)):
         versions = list(CatalogueRecord.objects.filter(pk__in=rows))
         for version in versions:
             version.valid_until = changes.shortened[version.pk]
             version.pk, version.recorded_in, version.superseded_in = None, number, None
-        CatalogueRecord.objects.bulk_create(versions, batch_size=_CHUNK)
+        _add(versions)
     for opened in _chunks(changes.opened):
-        CatalogueRecord.objects.bulk_create(_version(*version, changes.format_name, number) for version in opened)
+        _add([_version(*version, changes.format_name, number) for version in opened])
+
+
+def _add(versions: Sequence[CatalogueRecord]) -> None:
+    rows = [
+        (
+            version.pk,
+            code,
+            version.kind,
+            version.sort_key,
+            version.record_id,
+            connection.ops.adapt_datefield_value(version.valid_from),
+            connection.ops.adapt_datefield_value(version.valid_until),
+        )
+        for version in CatalogueRecord.objects.bulk_create(versions)
+        for code in sorted(codes_of(version.kind, version.content))
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT_CODE, rows)
 
 
 def _version(draft: Draft, valid_from: date | None, format_name: str, number: int) -> CatalogueRecord:
