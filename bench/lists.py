@@ -51,7 +51,7 @@ THEMES = [
     "numerique--acceder-a-des-services-en-ligne",
     "numerique--maitriser-les-fondamentaux-du-numerique",
     "sante--acces-aux-soins",
-    "mobilite--apprendre-a-conduire-un-vehicule",
+    "mobilite--preparer-un-permis",
     "se-former--trouver-sa-formation",
 ]
 NETWORKS = ["la-poste", "france-travail", "mission-locale", "ccas-cias"]
