@@ -158,3 +158,14 @@ def test_what_was_stored_before_is_given_the_same_codes(monkeypatch):
 
     assert rows() == written
     assert {row[1] for row in written} >= {f"theme:{BASICS}", "theme:numerique", "kind:OUTREACH", "network:la-poste"}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_pages_read_from_either_end_make_the_whole_list(size):
+    names = [f"Service {number}" for number in range(7)]
+    keep_records([Service(f"s{one}", one, "poste", SOURCE) for one in names], format_name="services", at=MARCH)
+
+    pages = [narrowed(Service, on=DAY, limit=size, offset=offset) for offset in range(0, 9, size)]
+
+    assert [one.name for page in pages for one in page.records] == names
+    assert {page.total_count for page in pages} == {7}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from django.db.models import Max, Q, QuerySet
 
@@ -255,8 +255,20 @@ def listed(rows: Rows, search: str, *, limit: int, offset: int) -> Listing[Recor
         said = Q(search_key__contains=plain(word))
         rows = rows.filter(said if plain(word) == word.casefold() else said | Q(search_key__contains=word.casefold()))
     version = "version" if rows.model is CatalogueCode else "pk"
-    shown = list(rows.order_by("sort_key", "record_id").values_list(version, flat=True)[offset : offset + limit])
+    ordered = rows.order_by("sort_key", "record_id").values_list(version, flat=True)
+    if offset:
+        total_count = rows.count()
+        shown = _stretch(ordered, offset, limit, total_count)
+    else:
+        shown = list(ordered[:limit])
+        total_count = len(shown) if len(shown) < limit else rows.count()
     read = {row[0]: row[1:] for row in CatalogueRecord.objects.filter(pk__in=shown).values_list("pk", *_READ)}
-    is_last = 0 < len(shown) < limit or not (shown or offset)
-    total_count = offset + len(shown) if is_last else rows.count()
     return Listing(tuple(record_from(*read[key]) for key in shown), total_count)
+
+
+def _stretch(ordered: QuerySet[Any, int], offset: int, limit: int, total_count: int) -> list[int]:
+    """Read a stretch from the nearer end of the list, so that the last page costs what the first does."""
+    if offset <= total_count // 2:
+        return list(ordered[offset : offset + limit])
+    first = max(0, total_count - offset - limit)
+    return list(ordered.reverse()[first : max(first, total_count - offset)])[::-1]
