@@ -62,6 +62,11 @@ INSTALLED_APPS = [
     "maillage.apps.catalogue",
     "maillage.apps.agreements",
     "maillage.apps.eligibility",
+    "maillage.apps.people",
+    "maillage.apps.sharing",
+    "maillage.apps.notifications",
+    "maillage.apps.delegation",
+    "maillage.apps.referrals",
     "maillage.apps.observatory",
 ]
 

@@ -1,0 +1,1 @@
+"""Referrals: people sent to partners, followed from the sending to what came of it."""
