@@ -144,3 +144,8 @@ def _refusal(action: str, ground: Ground, sentence: Sentence, remedy: Sentence) 
         remedy_fr=remedy.french,
         remedy_en=remedy.english,
     )
+
+
+def impossible(code: str, sentence: Sentence, remedy: Sentence = NO_SENTENCE) -> NotPermitted:
+    """Make the refusal of something that the state of things forbids, where no table can say it beforehand."""
+    return NotPermitted(_refusal(code, Ground.STATE, sentence, remedy))

@@ -169,7 +169,7 @@ class Invitation(models.Model):
     """A link that opens an account, or gives an existing one a new passphrase; used once, before it expires.
 
     The link itself is never kept, only its digest. ``account`` is set when it renews the access of that account; the
-    role, organisation and site are then empty.
+    role and site are then empty, and ``renews_second_factor`` says whether a lost telephone is replaced too.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -183,6 +183,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )
+    renews_second_factor = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
