@@ -1,0 +1,1 @@
+"""Sharing: what a person allowed, refused and was told."""
