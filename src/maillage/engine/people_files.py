@@ -102,8 +102,12 @@ def read_people(path: Path, index: Index) -> People:
     return _Reader(index, table, lines, rejected).people()
 
 
-def read_table(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
+def read_table(
+    path: Path, columns: frozenset[str] = FACT_COLUMNS
+) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
     """Read a file as columns of texts, with the line of each row and the lines that are no row; blank lines are none.
+
+    Of a workbook or a Parquet file the other columns than those named come empty.
 
     Raises:
         PortfolioUnreadable: the file cannot be read as what its name says.
@@ -118,7 +122,7 @@ def read_table(path: Path) -> tuple[pl.DataFrame, NDArray[np.int64], list[Reject
             return _without_blank_lines(*_read_csv(path))
         with told_as_errors():
             read = pl.read_parquet(path) if ending == ".parquet" else pl.read_excel(path, infer_schema_length=0)
-            table = _as_texts(read)
+            table = _as_texts(read, columns)
     except (pl.exceptions.PolarsError, fastexcel.FastExcelError, *UNREADABLE) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise PortfolioUnreadable(f"{path.name} cannot be read as {ending.lstrip('.')}: {first}.") from error
@@ -184,11 +188,11 @@ def _lines_of(text: str, separator: str) -> Iterator[tuple[int, list[str] | None
         yield number, next(csv.reader([line], delimiter=separator), []) if is_whole else None
 
 
-def _as_texts(table: pl.DataFrame) -> pl.DataFrame:
+def _as_texts(table: pl.DataFrame, read: frozenset[str]) -> pl.DataFrame:
     columns = []
     for name, kind in table.schema.items():
         column = pl.col(name)
-        if name not in FACT_COLUMNS:
+        if name not in read:
             column = pl.lit("")  # it is not read, and some kinds have no text
         elif isinstance(kind, pl.List):
             joined = column.cast(pl.List(pl.String)).list.join("|")

@@ -142,7 +142,7 @@ def as_filter(rule: RowRule, values: Mapping[Scope, object]) -> Q:  # noqa: PLR0
             return _either(parts, values)
         case Through(table, their_column, column, inner):
             within = as_filter(WALLS[table].rule if inner is None else inner, values)
-            rows = QuerySet(model_of(table)).filter(within, **{their_column: OuterRef(column)})
+            rows: QuerySet[models.Model] = QuerySet(model_of(table)).filter(within, **{their_column: OuterRef(column)})
             return Q(Exists(rows))
 
 

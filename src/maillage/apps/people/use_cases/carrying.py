@@ -1,0 +1,47 @@
+"""Links that begin again, or go on under another name: what was ended is woken, a referral becomes a delegation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from maillage.apps.audit.use_cases import record_event
+from maillage.apps.people import models
+from maillage.apps.people.acting import as_system
+from maillage.apps.people.use_cases.links import named
+from maillage.domain.accounts import Actor
+
+
+def reopen_link(*, by: Actor | str, subject: UUID, at: datetime) -> bool:
+    """Show a person again by a referral that goes on after it had ended; gives whether the link was closed.
+
+    Called inside the use case that permitted it; the fields are those that passed, and an objection still hides.
+    """
+    with as_system("people.reopen_link"), transaction.atomic():
+        rows = models.Link.objects.filter(subject=subject).exclude(closed_at=None)
+        people = list(rows.values_list("person_id", flat=True))
+        rows.update(closed_at=None)
+        for person in people:
+            details: dict[str, object] = {"subject": str(subject)}
+            record_event(by=named(by), what="reopen_link", subject=f"person:{person}", at=at, details=details)
+    return bool(people)
+
+
+def carry_link(*, by: Actor | str, subject: UUID, to: UUID, kind: str, at: datetime) -> bool:
+    """Open the link of a delegation as that of the referral it began with: same partner, same fields, same people.
+
+    Called inside the use case that permitted it; gives whether the referral had a link.
+    """
+    with as_system("people.carry_link"), transaction.atomic():
+        link = models.Link.objects.filter(subject=subject).first()
+        if link is None:
+            return False
+        link.pk = uuid4()
+        link.kind, link.subject = models.LinkKind(kind), to
+        link.opened_at, link.closed_at = at, None
+        link.save(force_insert=True)
+        details: dict[str, object] = {"subject": str(to), "organisation": link.organisation}
+        record_event(by=named(by), what="open_link", subject=f"person:{link.person_id}", at=at, details=details)
+    return True
