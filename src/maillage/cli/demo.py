@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from django.utils import timezone
 
+from maillage.apps.accounts import demonstration as accounts
 from maillage.apps.catalogue import demonstration as places
 from maillage.apps.observatory import demonstration as rates
 from maillage.apps.territories import demonstration
@@ -53,6 +54,7 @@ def load_demonstration() -> None:
         click.echo(f"Loaded {count} municipalities: the Indre, and Haguenau-Wissembourg.")
     places.load(by=PUBLISHED_BY, at=now)
     rates.load(by=PUBLISHED_BY, at=now)
+    accounts.load(by=PUBLISHED_BY, at=now)
 
 
 def start(port: int) -> None:
@@ -70,4 +72,21 @@ def what_to_try(port: int) -> str:
     lines = [f"\nMaillage answers on {site}", "", "To try:"]
     for sentence, question in EXAMPLES:
         lines += [f"  {sentence}", f"    {site}{question}"]
-    return "\n".join([*lines, "", "Ctrl-C ends it."])
+    return "\n".join([*lines, *who_can_sign_in(f"{site}connexion/"), "", "Ctrl-C ends it."])
+
+
+def who_can_sign_in(address: str) -> list[str]:
+    """List the accounts of the demonstration; nothing where they are not, which is any operator's database."""
+    if not accounts.is_loaded():
+        return []
+    lines = [
+        f"\nTo sign in ({address}), everybody has the passphrase « {accounts.passphrase()} ».",
+        "The page that asks for the code shows it, for these invented accounts only:",
+    ]
+    for one in accounts.ACCOUNTS:
+        held = "; ".join(
+            f"{role.value} at {organisation}{f', {site}' if site else ''}"
+            for role, organisation, site, _ in one.memberships
+        )
+        lines.append(f"  {one.email:<34} {held}")
+    return lines

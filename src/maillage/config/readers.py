@@ -57,6 +57,41 @@ def read_number(name: str, *, default: int, most: int) -> int:
     return int(value)
 
 
+def read_provider() -> dict[str, Any] | None:
+    """Give the identity provider that the environment describes, ``None`` when it names none.
+
+    Raises:
+        SettingRefused: it is described in part, or could be listened to on its way.
+    """
+    issuer = os.environ.get("MAILLAGE_OIDC_ISSUER", "").strip()
+    client, secret = (os.environ.get(f"MAILLAGE_OIDC_CLIENT_{name}", "").strip() for name in ("ID", "SECRET"))
+    if not (issuer or client or secret):
+        return None
+    if not (issuer and client and secret):
+        raise SettingRefused(
+            "The identity provider is described in part: give MAILLAGE_OIDC_ISSUER, MAILLAGE_OIDC_CLIENT_ID and "
+            "MAILLAGE_OIDC_CLIENT_SECRET together, or none of them."
+        )
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise SettingRefused(
+            f"MAILLAGE_OIDC_ISSUER is « {issuer} », where an address that begins with https:// is expected."
+        )
+    algorithm = os.environ.get("MAILLAGE_OIDC_ALGORITHM", "").strip() or "RS256"
+    if algorithm not in {"RS256", "ES256"}:
+        raise SettingRefused(f"MAILLAGE_OIDC_ALGORITHM is « {algorithm} », where RS256 or ES256 is expected.")
+    return {
+        "issuer": issuer,
+        "client_id": client,
+        "client_secret": secret,
+        "algorithm": algorithm,
+        "scopes": os.environ.get("MAILLAGE_OIDC_SCOPES", "").strip() or "openid email given_name usual_name siret",
+        "acr": read_list("MAILLAGE_OIDC_ACR"),
+        "amr": read_list("MAILLAGE_OIDC_AMR"),
+        "vouches_email": read_flag("MAILLAGE_OIDC_VOUCHES_EMAIL"),
+    }
+
+
 def read_home() -> Path:
     """Give the folder where Maillage keeps what it makes, created when absent.
 

@@ -9,6 +9,11 @@ MAILLAGE_SOURCES    file of addresses that completes or replaces those of config
 MAILLAGE_AGREEMENTS folder of the signed texts to apply; those shipped when absent
 MAILLAGE_API_ORIGINS     sites whose pages may call the API, separated by commas, or *; none when absent
 MAILLAGE_API_PER_MINUTE  requests that one address may make to the API in a minute; 600 when absent, 0 for no limit
+MAILLAGE_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET  the identity provider (ProConnect…); no button when absent
+MAILLAGE_OIDC_NAME  its name on the button; ProConnect when absent
+MAILLAGE_OIDC_ACR, _AMR  how sure it must be of the person, by which means; our own second proof is asked when absent
+MAILLAGE_OIDC_VOUCHES_EMAIL  1 when its contract says that it verifies addresses, without saying so of each
+MAILLAGE_OIDC_SCOPES, _ALGORITHM  what is asked of it; RS256 or ES256
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 
@@ -25,6 +30,7 @@ from maillage.config.readers import (
     read_home,
     read_list,
     read_number,
+    read_provider,
     read_secret_key,
 )
 
@@ -45,6 +51,8 @@ SECRET_KEY = read_secret_key(MAILLAGE_HOME)
 DEBUG = read_flag("MAILLAGE_DEBUG")
 HTTPS = read_flag("MAILLAGE_HTTPS")
 ALLOWED_HOSTS = read_list("MAILLAGE_HOSTS", default="localhost,127.0.0.1,[::1]")
+MAILLAGE_OIDC = read_provider()
+MAILLAGE_OIDC_NAME = os.environ.get("MAILLAGE_OIDC_NAME", "").strip() or "ProConnect"
 MAILLAGE_API_ORIGINS = read_list("MAILLAGE_API_ORIGINS")
 MAILLAGE_API_PER_MINUTE = read_number("MAILLAGE_API_PER_MINUTE", default=600, most=1_000_000)
 
@@ -98,6 +106,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "maillage.web.components.languages.other_language",
+                "maillage.web.accounts.header.signed_in",
             ],
         },
     },

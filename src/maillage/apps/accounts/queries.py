@@ -164,3 +164,8 @@ def find_account(account: UUID) -> AccountCard | None:
         has_provider=bool(found.subject),
         is_demonstration=found.is_demonstration,
     )
+
+
+def account_with(email: str) -> UUID | None:
+    """Find the account of an address, whatever its case."""
+    return models.Account.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()

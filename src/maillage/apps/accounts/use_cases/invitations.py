@@ -261,7 +261,7 @@ def _take(link: str, *, at: datetime) -> models.Invitation:
     return row
 
 
-def accept_invitation(*, link: str, name: str, passphrase: str, at: datetime) -> UUID:
+def accept_invitation(*, link: str, name: str, passphrase: str, language: str, at: datetime) -> UUID:
     """Open an account with a link, or give one its new passphrase; gives the account, which still needs its second proof.
 
     Raises:
@@ -277,7 +277,11 @@ def accept_invitation(*, link: str, name: str, passphrase: str, at: datetime) ->
         if models.Account.objects.filter(email=row.email).exists():
             raise InvitationExpired
         account = models.Account.objects.create(
-            email=row.email, name=name.strip() or row.name, password=make_password(passphrase), opened_at=at
+            email=row.email,
+            name=name.strip() or row.name,
+            password=make_password(passphrase),
+            language=language,
+            opened_at=at,
         )
         record_event(by=str(account.pk), what="open_account", subject=f"account:{account.pk}", at=at)
         join(account.pk, row, at=at)
