@@ -6,6 +6,7 @@ import pytest
 
 from maillage.apps.audit.models import AuditEvent, Reading
 from maillage.apps.people import models
+from maillage.apps.people.acting import as_actor
 from maillage.apps.people.drafts import PersonRefused
 from maillage.apps.people.duplicates import likely_duplicates
 from maillage.apps.people.queries import (
@@ -35,6 +36,7 @@ from maillage.domain.permissions import NotPermitted
 from tests.apps.people.conftest import AGENCY, AT, MISSION, NAMES, ON, actor, draft, referred
 
 pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(minutes=1)
 
 
 def seen(by, person, *, on_page="page", at=AT):
@@ -247,9 +249,9 @@ def test_a_contact_puts_off_the_day_the_data_leave(driss):
 
 def test_files_that_may_be_of_one_person_are_suggested_with_the_reason(driss, amel):
     twin = create_person(
-        by=amel, draft=draft(given_name="BENALI", family_name="Dris", telephone="", external_id=""), at=AT
+        by=amel, draft=draft(given_name="BENALI", family_name="Dris", telephone="", external_id=""), at=LATER
     )
-    sister = create_person(by=amel, draft=draft(given_name="Nora", birth_date=date(2001, 1, 1), external_id=""), at=AT)
+    sister = create_person(by=amel, draft=draft(given_name="Nora", birth_date=date(2001, 1, 1), external_id=""), at=LATER)
     create_person(by=amel, draft=draft(given_name="Zoé", family_name="Martin", telephone="", external_id=""), at=AT)
 
     found = {(one.first, one.second): one.reasons for one in likely_duplicates(amel, on=ON)}
@@ -275,3 +277,20 @@ def test_two_files_brought_together_keep_both_histories(driss, amel, bruno):
         merge_people(by=amel, kept=driss, merged=twin, at=AT)
     with pytest.raises(NotTheSamePerson):
         merge_people(by=amel, kept=driss, merged=driss, at=AT)
+
+
+def test_the_life_of_a_link_goes_the_same_behind_the_wall(places, amel, bruno):
+    """On PostgreSQL in the application's role, which sees nothing but what the policies show."""
+    with as_actor(amel, on=ON):
+        person = create_person(by=amel, draft=draft(), at=AT)
+        subject = referred(amel, person, bruno, fields={"family_name", "boe"})
+        assert seen(amel, person).boe is True
+        assert edit_person(by=amel, person=person, draft=draft(telephone=""), version=1, at=AT) == 2
+    with as_actor(bruno, on=ON):
+        assert (seen(bruno, person).family_name, seen(bruno, person).boe) == ("Benali", True)
+        move_link(by=bruno, subject=subject, site=bruno.site, team=None, holder=bruno.membership)
+        assert close_link(by=bruno, subject=subject, at=AT) is True
+        with pytest.raises(PersonNotFound):
+            seen(bruno, person)
+    with as_actor(amel, on=ON):
+        assert [one.closed_at for one in links_of(person, actor=amel, on=ON)] == [AT]
