@@ -81,7 +81,18 @@ def _after_refusal(failure: OSError) -> int:
 
 def command_group() -> click.Group:
     """Gather the commands; their modules read the models, which exist only once Django is set up."""
-    from maillage.cli import accounts, agreements, codes, coverage, demo, fetching, importing, openings, portfolio  # noqa: PLC0415
+    from maillage.cli import (  # noqa: PLC0415
+        accounts,
+        agreements,
+        codes,
+        coverage,
+        demo,
+        fetching,
+        importing,
+        openings,
+        portfolio,
+        referrals,
+    )
 
     group = click.Group("maillage", help="Maillage: which services are open to whom, where, and by which article.")
     group = click.version_option(version("maillage"), prog_name="maillage")(group)
@@ -95,6 +106,8 @@ def command_group() -> click.Group:
         importing.import_command,
         fetching.fetch,
         accounts.accounts,
+        referrals.clock,
+        referrals.referrals,
         demo.demo,
         demo.serve,
     ):

@@ -1,0 +1,71 @@
+"""What forbids sending although the door is open: a recipient closed to new requests, a consent that is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from maillage.apps.agreements.queries import agreements_in
+from maillage.apps.catalogue.queries import find_organisation
+from maillage.apps.people.mapping import PersonRecord
+from maillage.apps.referrals.basis import SendingBasis, SendingRefused
+from maillage.apps.referrals.queries import reception_of
+from maillage.domain.accounts import Actor
+from maillage.domain.sharing import Shared, passings, shared_fields
+
+
+def refuse_closed_reception(organisation: str, site: UUID | None, *, on: date) -> None:
+    """Refuse to send to a recipient that takes nobody on that day.
+
+    Raises:
+        SendingRefused: it is closed to new requests.
+    """
+    reception = reception_of(organisation, site)
+    if reception is None or not reception.is_closed(on=on):
+        return
+    until = reception.closed_until
+    back_fr = f" jusqu’au {until:%d/%m/%Y}" if until else ""
+    back_en = f" until {until.isoformat()}" if until else ""
+    why = f" ({reception.closed_why})" if reception.closed_why else ""
+    raise SendingRefused(
+        f"Ce partenaire ne prend plus de nouvelles personnes{back_fr}{why}. Choisissez un autre service, ou préparez la "
+        "demande pour plus tard.",
+        f"This partner takes nobody new{back_en}{why}. Choose another service, or prepare the request for later.",
+    )
+
+
+def refuse_what_is_not_agreed(actor: Actor, record: PersonRecord, basis: SendingBasis, *, on: date) -> Shared:
+    """Give what passes to the recipient; refuse to send while a consent that the agreement asks for is missing.
+
+    Raises:
+        SendingRefused: a clause asks for the person's consent, and it was not given or no longer holds.
+    """
+    shared = passing_to(actor, record.id, basis.ground.agreement, basis.service.organisation, on=on)
+    if not shared.awaiting:
+        return shared
+    clause = shared.awaiting[0]
+    raise SendingRefused(
+        f"L’accord demande le consentement de la personne avant de transmettre ses informations (article "
+        f"{clause.article}) : demandez-le-lui et enregistrez-le. Elle peut dire non et être aidée tout de même.",
+        f"The agreement asks for the person’s consent before passing on their information (article {clause.article}): "
+        "ask them and record it. They can say no and be helped all the same.",
+    )
+
+
+def passing_to(actor: Actor, person: UUID, agreement: str, organisation: str, *, on: date) -> Shared:
+    """Say what passes to a recipient on a day under an agreement: what its clauses list, consent given where asked.
+
+    Without an agreement, what is needed to receive somebody passes and nothing more.
+    """
+    text = agreements_in().agreements.find(agreement)
+    if text is None:
+        return shared_fields((), (), receiver=organisation, on=on)
+    sender, receiver = names_of(actor.organisation, on=on), names_of(organisation, on=on)
+    clauses = passings(text, sender=sender, receiver=receiver, on=on)
+    return shared_fields(clauses, (), receiver=organisation, on=on)
+
+
+def names_of(organisation: str, *, on: date) -> frozenset[str]:
+    """Give the names an agreement may call an organisation by: its id and the networks that carry it."""
+    found = find_organisation(organisation, on=on)
+    return frozenset({organisation, *(found.networks if found else ())})

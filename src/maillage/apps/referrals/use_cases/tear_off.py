@@ -1,0 +1,80 @@
+"""Answering without an account, with the short code of the tear-off reply: one request, an answer, nothing to read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from maillage.apps.people.acting import as_system
+from maillage.apps.referrals.codes import digest_of
+from maillage.apps.referrals.mapping import Author
+from maillage.apps.referrals.models import CodeAttempt, Uptake
+from maillage.apps.referrals.use_cases.moving import Moved, Said, record_move
+from maillage.domain.referrals import Move, UptakeState, refusal_of_move
+from maillage.domain.shared import MaillageError
+
+ATTEMPTS_MOST = 10
+ATTEMPTS_WINDOW = timedelta(minutes=15)
+ANSWERS = frozenset({Move.ACCEPT, Move.APPOINT, Move.RECEIVE, Move.MISS, Move.REFUSE, Move.COMPLETE})
+"""What the tear-off reply has a box for."""
+
+
+class CodeRefused(MaillageError):
+    """A code opens nothing: mistyped, of a request that is closed, or never given. The three are told alike."""
+
+    sentence_fr = (
+        "Ce code n’ouvre aucune demande en cours : vérifiez-le sur le talon, ou appelez la personne qui vous a écrit."
+    )
+    sentence_en = "This code opens no request under way: check it on the slip, or call who wrote to you."
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence_fr)
+
+
+class TooManyCodes(MaillageError):
+    """Too many wrong codes came from one address; it waits."""
+
+    sentence_fr = "Trop de codes erronés : attendez un quart d’heure, ou répondez par téléphone."
+    sentence_en = "Too many wrong codes: wait a quarter of an hour, or answer by telephone."
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence_fr)
+
+
+def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, from where, when)
+    *, code: str, move: Move, network_address: str, at: datetime, said: Said | None = None, name: str = ""
+) -> Moved:
+    """Record the answer of whoever holds the tear-off code; nothing of the person or the request is shown for it.
+
+    ``name`` is who says it, as they wrote it. Wrong codes are counted by address, ten in a quarter of an hour.
+
+    Raises:
+        TooManyCodes: too many wrong codes came from this address.
+        CodeRefused: the code opens nothing under way, or the reply has no box for that.
+        MoveRefused: the request is not at that point, or something is missing.
+        UptakeChanged: somebody else answered in the meantime.
+    """
+    row = _opened_by(code, network_address, at)
+    if row is None or move not in ANSWERS:
+        raise CodeRefused
+    refused = refusal_of_move(UptakeState(row.state), move)
+    if refused is not None:
+        raise refused
+    author = Author(name.strip()[:150] or "talon-réponse", organisation=row.recipient_organisation)
+    with as_system("referrals.tear_off"):
+        return record_move(row, move, said or Said(), author, at=at)
+
+
+def _opened_by(code: str, network_address: str, at: datetime) -> Uptake | None:
+    """Find the request under way of a code; the attempt is kept in its own transaction, whatever comes of it."""
+    with as_system("referrals.tear_off"):
+        recent = CodeAttempt.objects.filter(
+            network_address=network_address, at__gt=at - ATTEMPTS_WINDOW, succeeded=False
+        )
+        if recent.count() >= ATTEMPTS_MOST:
+            raise TooManyCodes
+        row = Uptake.objects.filter(code_digest=digest_of(code), is_open=True, hidden_at=None).first()
+        CodeAttempt.objects.create(network_address=network_address, at=at, succeeded=row is not None)
+        CodeAttempt.objects.filter(at__lt=timezone.localtime(at) - 4 * ATTEMPTS_WINDOW).delete()
+        return row
