@@ -108,6 +108,21 @@ def links_of(person: UUID, *, actor: Actor, on: date) -> tuple[PersonLink, ...]:
     return tuple(link_of(row) for row in links_visible_to(actor, on=on).filter(person=person).order_by("-opened_at"))
 
 
+def open_links(person: UUID) -> tuple[tuple[UUID, str, PersonLink], ...]:
+    """List the open links of a person with the person and who follows them, for use cases that act on all of them."""
+    return _with_lead(models.Link.objects.filter(person=person))
+
+
+def open_links_everywhere() -> tuple[tuple[UUID, str, PersonLink], ...]:
+    """List the open links of everybody with their person and who follows them, for the clock."""
+    return _with_lead(models.Link.objects.all())
+
+
+def _with_lead(rows: QuerySet[models.Link]) -> tuple[tuple[UUID, str, PersonLink], ...]:
+    still = rows.filter(closed_at=None, objected_at=None).order_by("opened_at", "pk")
+    return tuple((row.person_id, row.lead_organisation, link_of(row)) for row in still)
+
+
 def found_by_identifier(actor: Actor, identifier: str, *, on: date) -> UUID | None:
     """Find the person that the organisation knows under an identifier, among those one may see."""
     found = people_visible_to(actor, on=on).filter(external_id_hash=hash_of(identifier, actor.organisation)).first()

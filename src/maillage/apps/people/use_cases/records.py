@@ -153,6 +153,16 @@ def permitted_person(by: Actor, person: UUID, action: str, *, on: date) -> model
     return row
 
 
+def permitted(by: Actor, person: UUID, action: str, *, on: date) -> None:
+    """Let an action on a person through, for the contexts above.
+
+    Raises:
+        PersonNotFound: no such person, or not to be seen.
+        NotPermitted: seen, but not theirs to act on.
+    """
+    permitted_person(by, person, action, on=on)
+
+
 def draft_of(row: models.Person, health: models.HealthFacts | None, external_id: str) -> PersonDraft:
     """Give the draft that would change nothing, for what edits only some fields."""
     names = set(PersonDraft.__dataclass_fields__) - {"external_id", "target_groups", "barriers", "boe", "themes"}
