@@ -8,6 +8,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.boot import ROOT, find_chromium
@@ -63,3 +65,21 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _journals_can_be_emptied() -> Iterator[None]:
+    """Let the tests that commit empty the journals when they end: everywhere else the database refuses it."""
+    from maillage.apps.audit import sealing  # noqa: PLC0415 (the models are loaded by now)
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_all(case: TransactionTestCase) -> None:
+        with sealing.pruning(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET maillage.pruning = 'on'")
+            empty(case)
+
+    TransactionTestCase._fixture_teardown = empty_all
+    yield
+    TransactionTestCase._fixture_teardown = empty
