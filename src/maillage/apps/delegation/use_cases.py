@@ -23,8 +23,8 @@ from maillage.apps.delegation.queries import (
     visible_delegation,
     waiting_list,
 )
+from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
-from maillage.apps.people.acting import as_actor, as_system
 from maillage.apps.people.queries import PersonNotFound, may_see
 from maillage.domain.accounts import Actor
 from maillage.domain.agreements import Volume
@@ -183,10 +183,10 @@ def record_agreement_of_person(*, actor: Actor, delegation: UUID, agreed_on: dat
         NotPermitted: their role, their place or its state forbids it.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = visible_delegation(actor, delegation, on=on)
         require(TABLE, "RECORD_AGREEMENT", actor, relations_of(actor, row), DelegationState(row.state))
-        with as_system("delegation.agreement"):
+        with writing_as_system("delegation.agreement"):
             state = DelegationState(row.state)
             _claim(row, {"agreed_on": agreed_on})
             _write(
@@ -274,11 +274,11 @@ def hand_back(  # noqa: PLR0913 (keyword-only: whom, why, when, to whom)
         DelegationChanged: somebody else acted in the meantime.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = visible_delegation(actor, delegation, on=on)
         require(TABLE, "HAND_BACK", actor, relations_of(actor, row), DelegationState(row.state))
         _check_hand_back(row, ended_on, to, today=on)
-        with as_system("delegation.hand_back"):
+        with writing_as_system("delegation.hand_back"):
             if _counts_people(row, loaded, on=on):
                 give_place_back(row)
             kept = {"ended_on": ended_on, "end_reason": reason.value, "handed_to": to, "hidden_at": at}
@@ -368,7 +368,7 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
         DelegationRefused: who decided, when or why is missing.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         if not may_see(actor, person, on=on):
             raise PersonNotFound
         require(TABLE, "RECORD_LEAD_DECISION", actor, Relation.SENDER)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from maillage.apps.agreements.queries import agreements_in
-from maillage.apps.catalogue.queries import find_organisation
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.referrals.basis import SendingBasis, SendingRefused
 from maillage.apps.referrals.queries import reception_of
+from maillage.apps.sharing.queries import is_objected, what_passes
 from maillage.domain.accounts import Actor
-from maillage.domain.sharing import Shared, passings, shared_fields
+from maillage.domain.sharing import Shared
 
 
 def refuse_closed_reception(organisation: str, site: UUID | None, *, on: date) -> None:
@@ -38,8 +37,15 @@ def refuse_what_is_not_agreed(actor: Actor, record: PersonRecord, basis: Sending
     """Give what passes to the recipient; refuse to send while a consent that the agreement asks for is missing.
 
     Raises:
-        SendingRefused: a clause asks for the person's consent, and it was not given or no longer holds.
+        SendingRefused: the person objects, or a clause asks for their consent and it was not given or no longer holds.
     """
+    if is_objected(record.id, basis.service.organisation):
+        raise SendingRefused(
+            "La personne a refusé que ses informations aillent à ce partenaire : proposez-lui un autre service, ou voyez "
+            "avec elle si elle change d’avis.",
+            "The person refused that this partner sees their information: offer another service, or ask whether they "
+            "change their mind.",
+        )
     shared = passing_to(actor, record.id, basis.ground.agreement, basis.service.organisation, on=on)
     if not shared.awaiting:
         return shared
@@ -53,19 +59,5 @@ def refuse_what_is_not_agreed(actor: Actor, record: PersonRecord, basis: Sending
 
 
 def passing_to(actor: Actor, person: UUID, agreement: str, organisation: str, *, on: date) -> Shared:
-    """Say what passes to a recipient on a day under an agreement: what its clauses list, consent given where asked.
-
-    Without an agreement, what is needed to receive somebody passes and nothing more.
-    """
-    text = agreements_in().agreements.find(agreement)
-    if text is None:
-        return shared_fields((), (), receiver=organisation, on=on)
-    sender, receiver = names_of(actor.organisation, on=on), names_of(organisation, on=on)
-    clauses = passings(text, sender=sender, receiver=receiver, on=on)
-    return shared_fields(clauses, (), receiver=organisation, on=on)
-
-
-def names_of(organisation: str, *, on: date) -> frozenset[str]:
-    """Give the names an agreement may call an organisation by: its id and the networks that carry it."""
-    found = find_organisation(organisation, on=on)
-    return frozenset({organisation, *(found.networks if found else ())})
+    """Say what passes of a person to a recipient on a day under an agreement: what its clauses list, and no more."""
+    return what_passes(person=person, agreement=agreement, sender=actor.organisation, receiver=organisation, on=on)

@@ -83,7 +83,7 @@ def event_row(
         reason=event.reason,
         reported=event.reported,
         reported_with=reported_with,
-        data={name: value for name, value in carried.items() if value not in {None, ""}},
+        data={name: value for name, value in carried.items() if value is not None and value != ""},
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from maillage.apps.referrals.models import UptakeEvent
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.guards import REASONS
@@ -145,7 +147,7 @@ def _place(row: UptakeEvent, language: int) -> str:
 
 def _appointment(row: UptakeEvent, language: int) -> str:
     starts_at = row.data.get("starts_at")
-    time = f"{datetime.fromisoformat(starts_at):%H:%M}" if starts_at else ""
+    time = f"{timezone.localtime(datetime.fromisoformat(starts_at)):%H:%M}" if starts_at else ""
     parts = [
         (f"Rendez-vous le {_day(row, 0)}", f"Appointment on {_day(row, 1)}")[language],
         (f" à {time.replace(':', ' h ')}", f" at {time}")[language] if time else "",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from maillage.apps.accounts.queries import find_member
-from maillage.apps.people.acting import as_actor
+from maillage.apps.delegation.writing import writing_as
 from maillage.apps.referrals.queries import UptakeSeen
 from maillage.apps.referrals.use_cases.moving import Moved, Said, move_uptake
 from maillage.domain.accounts import Actor
@@ -97,7 +97,7 @@ def correct_report(  # noqa: PLR0913 (keyword-only: who, what instead, when)
     Raises:
         UptakeNotFound, NotPermitted, MoveRefused, UptakeChanged: as for any move; nothing of both is kept then.
     """
-    with as_actor(actor, on=timezone.localdate(at)):
+    with writing_as(actor, on=timezone.localdate(at)):
         moved = move_uptake(actor=actor, uptake=uptake, move=Move.CORRECT_REPORT, said=Said(corrects=first), at=at)
         if move is None:
             return moved

@@ -12,6 +12,7 @@ from django.utils import timezone
 from maillage.apps.agreements.queries import LoadedAgreements, agreements_in
 from maillage.apps.delegation.mapping import DelegationSeen
 from maillage.apps.delegation.use_cases import clauses_waited_for, give_places_to_waiting
+from maillage.apps.delegation.writing import writing_as_system
 from maillage.apps.people.acting import as_system
 from maillage.apps.referrals.mapping import CLOCK
 from maillage.apps.referrals.models import Uptake
@@ -39,7 +40,7 @@ def run_clock(*, at: datetime, loaded: LoadedAgreements | None = None) -> ClockR
     texts = loaded or agreements_in()
     placed = 0
     for clause in clauses_waited_for(texts, on=on):
-        with as_system("referrals.clock"):
+        with writing_as_system("referrals.clock"):
             served = give_places_to_waiting(clause, by=CLOCK.name, at=at)
             placed += sum(tell_place_kept(one, at=at) for one in served)
     return ClockReport(reminded, expired, placed, lost_one + lost_other)
@@ -49,7 +50,7 @@ def _move_all(column: str, move: Move, at: datetime) -> tuple[int, int]:
     done = lost = 0
     for uptake in _due(column, at):
         try:
-            with as_system("referrals.clock"):
+            with writing_as_system("referrals.clock"):
                 row = Uptake.objects.get(pk=uptake)
                 record_move(row, move, Said(), CLOCK, at=at)
                 done += 1

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from maillage.apps.audit.use_cases import record_event
+from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
-from maillage.apps.people.acting import as_actor, as_system
 from maillage.apps.people.walls import visible_to
 from maillage.apps.referrals import following
 from maillage.apps.referrals.mapping import Author, columns_of, event_row, events_of, terms_of
@@ -108,7 +108,7 @@ def move_uptake(  # noqa: PLR0913 (keyword-only: who, what, when, and what keeps
         UptakeChanged: somebody else acted in the meantime.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         if (kept := made_under(actor, key)) is not None:
             return _moved_again(kept)
         row = visible_uptake(actor, uptake, on=on)
@@ -178,7 +178,7 @@ def record_move(row: Uptake, move: Move, said: Said, author: Author, *, at: date
     terms = terms_of(row)
     fresh = _steps(standing, move, said, terms, at=at, last=row.sequence)
     ends = standing_of((*before, *fresh))
-    with as_system("referrals.move"):
+    with writing_as_system("referrals.move"):
         columns = columns_of(ends, (*before, *fresh), terms, at=at) | _columns_said(move, said)
         claim(row.id, row.sequence, fresh[-1].sequence, columns)
         UptakeEvent.objects.bulk_create(

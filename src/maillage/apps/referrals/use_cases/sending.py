@@ -14,7 +14,7 @@ from maillage.apps.audit.use_cases import record_event
 from maillage.apps.delegation.mapping import DelegationSeen
 from maillage.apps.delegation.queries import places_of, ranks_of
 from maillage.apps.delegation.use_cases import Proposal, propose_delegation
-from maillage.apps.people.acting import as_actor, as_system
+from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.people.queries import facts_of, person_for
 from maillage.apps.people.use_cases import open_link
@@ -133,7 +133,7 @@ def send_gathering(
         raise SendingRefused(
             f"Choisissez de 1 à {GATHERED_MOST} personnes.", f"Choose from 1 to {GATHERED_MOST} people."
         )
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         kept = made_under(actor, key)
         if kept is not None:
             return tuple(_sent_again(one) for one in _list_of(kept["sent"]))
@@ -157,7 +157,7 @@ def send_draft(
         UptakeNotFound, NotPermitted, MoveRefused, SendingRefused, DelegationRefused: as for sending and moving.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = visible_uptake(actor, uptake, on=on)
         permit(actor, row, Move.SEND, is_reported=False)
         record = person_for(actor, row.person, at=at, why="send")
@@ -177,7 +177,7 @@ def call_back(*, actor: Actor, uptake: UUID, at: datetime, sequence: int | None 
         UptakeNotFound, NotPermitted, UptakeChanged: as for any move.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = visible_uptake(actor, uptake, on=on)
         if row.state not in {UptakeState.SENT.value, UptakeState.DRAFT.value}:
             state = UptakeState(row.state)
@@ -200,7 +200,7 @@ def wake(*, actor: Actor, uptake: UUID, at: datetime, confirmed: frozenset[str] 
         UptakeNotFound, NotPermitted, MoveRefused, SendingRefused: as for sending and moving.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = visible_uptake(actor, uptake, on=on)
         permit(actor, row, Move.WAKE, is_reported=False)
         basis = basis_of_sending(facts_of(row.person, actor=actor, on=on), row.service, on=on, confirmed=confirmed)
@@ -218,7 +218,7 @@ def redirect(  # noqa: PLR0913 (keyword-only: what, where instead, when)
         UptakeNotFound, NotPermitted, MoveRefused, SendingRefused, UptakeChanged: as for sending and moving.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         kept = made_under(actor, key)
         if kept is not None:
             return _sent_again(kept)
@@ -234,7 +234,7 @@ def redirect(  # noqa: PLR0913 (keyword-only: what, where instead, when)
 
 
 def _made(actor: Actor, person: UUID, request: Request, at: datetime, key: str, *, is_sent: bool) -> Sent:  # noqa: PLR0913 (what was asked, when, under which key)
-    with as_actor(actor, on=timezone.localdate(at)):
+    with writing_as(actor, on=timezone.localdate(at)):
         kept = made_under(actor, key)
         if kept is not None:
             return _sent_again(kept)
@@ -361,7 +361,7 @@ def _dispatch(  # noqa: PLR0913, PLR0917 (what is sent, for whom, by virtue of w
     open_to_recipient(actor, row, at=at)
     if basis.delegating is None:
         return moved
-    with as_system("referrals.delegate"):
+    with writing_as_system("referrals.delegate"):
         proposal = _proposal(row, record, basis, request)
         proposed = propose_delegation(actor=actor, proposal=proposal, clause=basis.delegating, at=at)
     return moved if proposed.waiting_since is None else _queue(actor, row, proposed, basis, at)

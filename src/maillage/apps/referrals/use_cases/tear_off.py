@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from maillage.apps.people.acting import as_system
+from maillage.apps.delegation.writing import writing_as_system
 from maillage.apps.referrals.codes import digest_of
 from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import CodeAttempt, Uptake
@@ -62,13 +62,13 @@ def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, 
     if refused is not None:
         raise refused
     author = Author(name.strip()[:150] or "talon-réponse", organisation=row.recipient_organisation)
-    with as_system("referrals.tear_off"):
+    with writing_as_system("referrals.tear_off"):
         return record_move(row, move, said or Said(), author, at=at)
 
 
 def _opened_by(code: str, network_address: str, at: datetime) -> Uptake | None:
     """Find the request under way of a code; the attempt is kept in its own transaction, whatever comes of it."""
-    with as_system("referrals.tear_off"):
+    with writing_as_system("referrals.tear_off"):
         recent = CodeAttempt.objects.filter(
             network_address=network_address, at__gt=at - ATTEMPTS_WINDOW, succeeded=False
         )

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from maillage.apps.audit.use_cases import record_event
+from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
-from maillage.apps.people.acting import as_actor, as_system
 from maillage.apps.people.queries import facts_of, person_for
 from maillage.apps.people.walls import visible_to
 from maillage.apps.referrals.basis import SendingRefused, basis_of_sending
@@ -53,7 +53,7 @@ def tell_walk_in(*, actor: Actor, visitor: Visitor, service: str, came_on: date,
             "Notez le prénom, le nom et le jour de la venue, au plus tard aujourd’hui.",
             "Note the given name, the family name and the day of the visit, today at the latest.",
         )
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = WalkIn.objects.create(
             recipient_organisation=actor.organisation,
             recipient_site=actor.site,
@@ -91,7 +91,7 @@ def confirm_walk_in(
         SendingRefused: the service is not open to the person, or facts are missing.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = _to_confirm(actor, walk_in, on)
         require(TABLE, "CONFIRM_WALK_IN", actor, Relation.SENDER)
         facts = facts_of(person, actor=actor, on=on)
@@ -125,7 +125,7 @@ def dismiss_walk_in(*, actor: Actor, walk_in: UUID, at: datetime) -> None:
         NotPermitted: the actor follows nobody.
     """
     on = timezone.localdate(at)
-    with as_actor(actor, on=on):
+    with writing_as(actor, on=on):
         row = _to_confirm(actor, walk_in, on)
         require(TABLE, "CONFIRM_WALK_IN", actor, Relation.SENDER)
         _answer(row, None, at)
@@ -150,7 +150,7 @@ def _received(actor: Actor, uptake: Uptake, came_on: date, at: datetime) -> Move
 
 
 def _answer(row: WalkIn, uptake: UUID | None, at: datetime) -> None:
-    with as_system("referrals.walk_in"):
+    with writing_as_system("referrals.walk_in"):
         WalkIn.objects.filter(pk=row.pk, answered_at=None).update(
             answered_at=at, uptake=uptake, family_name="", given_name="", birth_date=None
         )
