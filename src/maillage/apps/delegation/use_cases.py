@@ -26,6 +26,8 @@ from maillage.apps.delegation.queries import (
 from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
 from maillage.apps.people.queries import PersonNotFound, may_see
+from maillage.apps.people.use_cases import close_link
+from maillage.apps.people.use_cases.carrying import name_adviser
 from maillage.domain.accounts import Actor
 from maillage.domain.agreements import Volume
 from maillage.domain.delegation import (
@@ -292,6 +294,8 @@ def hand_back(  # noqa: PLR0913 (keyword-only: whom, why, when, to whom)
                 effective_on=ended_on,
                 reason=reason.value,
             )
+            close_link(by=actor, subject=row.id, at=at)
+            name_adviser(by=actor, person=row.person, organisation=row.from_organisation, adviser=to, at=at)
             _tell_hand_back(row, at)
         return delegation_seen(row)
 

@@ -1,4 +1,4 @@
-"""Links that begin again, or go on under another name: what was ended is woken, a referral becomes a delegation."""
+"""What goes on under another name: links that are woken, a referral that becomes a delegation, a person who comes back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import F
 
 from maillage.apps.audit.use_cases import record_event
 from maillage.apps.people import models
@@ -45,3 +46,19 @@ def carry_link(*, by: Actor | str, subject: UUID, to: UUID, kind: str, at: datet
         details: dict[str, object] = {"subject": str(to), "organisation": link.organisation}
         record_event(by=named(by), what="open_link", subject=f"person:{link.person_id}", at=at, details=details)
     return True
+
+
+def name_adviser(*, by: Actor | str, person: UUID, organisation: str, adviser: UUID, at: datetime) -> bool:
+    """Put a person who comes back from a delegation in the hands of a named adviser of the organisation that follows.
+
+    Called inside the use case that permitted it; gives false, and changes nothing, when another organisation follows
+    the person now.
+    """
+    with as_system("people.name_adviser"), transaction.atomic():
+        rows = models.Person.objects.filter(pk=person, lead_organisation=organisation)
+        changed = rows.update(lead_adviser=adviser, version=F("version") + 1)
+        if changed:
+            models.Link.objects.filter(person=person, lead_organisation=organisation).update(lead_adviser=adviser)
+            details: dict[str, object] = {"adviser": str(adviser)}
+            record_event(by=named(by), what="name_adviser", subject=f"person:{person}", at=at, details=details)
+    return bool(changed)

@@ -1,0 +1,280 @@
+"""Delegating the support of people within the volume of an article, and taking them back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from maillage.apps.agreements.queries import agreements_in
+from maillage.apps.delegation.models import Delegation, DelegationEvent, DelegationLogIsAppendOnly, VolumeUse
+from maillage.apps.delegation.queries import (
+    ClauseNotFound,
+    DelegationNotFound,
+    delegating_clause,
+    delegations_of,
+    history_of,
+    lead_decisions_on,
+    places_of,
+    ranks_of,
+    reviews_due,
+    to_hand_back,
+)
+from maillage.apps.delegation.use_cases import (
+    hand_back,
+    places_after_hand_back,
+    record_agreement_of_person,
+    record_lead_decision,
+)
+from maillage.apps.people.queries import PersonNotFound, may_see
+from maillage.apps.referrals.models import Uptake, UptakeEvent
+from maillage.apps.referrals.queries import stored_states_that_differ
+from maillage.apps.referrals.use_cases.answering import appoint
+from maillage.apps.referrals.use_cases.clock import run_clock, tell_place_kept
+from maillage.domain.accounts import Role
+from maillage.domain.delegation import DelegationRefused, DelegationState, EndReason
+from maillage.domain.permissions import NotPermitted
+from maillage.domain.referrals import Move
+from tests.apps.referrals.conftest import AGENCY, AT, MISSION, ON, member, moved, person, sent
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(days=10)
+
+
+def delegated(by, who, **more):
+    """Propose a delegation; give its uptake and its state."""
+    made = sent(by, who, "accompagnement", **{"agreed_on": ON, **more}).uptakes[0]
+    return made.uptake, Delegation.objects.get(uptake=made.uptake)
+
+
+def places():
+    return places_of(delegating_clause(agreements_in(), "essai", "delegation", on=ON), on=ON)
+
+
+def handed_back(by, row, to, *, reason=EndReason.PERSON_ASKED, on=ON):
+    return hand_back(actor=by, delegation=row.id, reason=reason, ended_on=on, to=to, loaded=agreements_in(), at=LATER)
+
+
+@pytest.fixture
+def running(amel, bruno, driss):
+    uptake, row = delegated(amel, driss)
+    moved(bruno, uptake, Move.RECEIVE)
+    row.refresh_from_db()
+    return row
+
+
+def test_it_begins_with_the_agreement_of_the_person_and_a_first_meeting(amel, bruno, driss):
+    uptake, proposed = delegated(amel, driss, agreed_on=None)
+    moved(bruno, uptake, Move.RECEIVE)
+    proposed.refresh_from_db()
+    other, agreed = delegated(amel, person(amel, "Élise"))
+    moved(bruno, other, Move.RECEIVE, days=1)
+    agreed.refresh_from_db()
+
+    assert (proposed.state, agreed.state) == ("PROPOSED", "RUNNING")
+    assert (agreed.started_on, agreed.review_due_on) == (ON + timedelta(days=1), date(2032, 5, 31))
+    record_agreement_of_person(actor=bruno, delegation=proposed.id, agreed_on=ON, at=LATER)
+    assert Delegation.objects.get(pk=proposed.id).agreed_on == ON
+
+
+def test_the_partner_that_leads_sees_the_person_after_the_referral_is_closed(amel, bruno, driss, running):
+    moved(bruno, running.uptake, Move.FAIL, reason="SITUATION_CHANGED")
+    closed = may_see(bruno, driss, on=ON)
+    colleague = member("Anna", Role.ADVISER, AGENCY)
+    handed_back(bruno, running, colleague.membership)
+
+    assert closed
+    assert may_see(colleague, driss, on=ON)
+    assert not may_see(bruno, driss, on=ON)
+
+
+def test_a_spent_volume_puts_on_the_waiting_list_and_says_so(amel):
+    for name in ("Driss", "Élise"):
+        delegated(amel, person(amel, name))
+    uptake, row = delegated(amel, person(amel, "Farid"))
+
+    kinds = list(UptakeEvent.objects.filter(uptake=uptake).order_by("sequence").values_list("kind", flat=True))
+    assert kinds == ["PREPARE", "SEND", "WAIT_FOR_PLACE"]
+    assert UptakeEvent.objects.get(uptake=uptake, kind="WAIT_FOR_PLACE").data["volume_spent"] is True
+    assert (row.state, row.waiting_since, Uptake.objects.get(pk=uptake).rank) == ("WAITING", ON, 1)
+    assert (places().limit, places().used, places().left, places().waiting_count) == (2, 2, 0, 1)
+    assert places().is_spent
+
+
+def test_priority_groups_first_then_who_has_waited_longest(amel):
+    for name in ("A", "B"):
+        delegated(amel, person(amel, name))
+    late = delegated(amel, person(amel, "C", target_groups=()))[1]
+    later = delegated(amel, person(amel, "D", target_groups=()), at=AT + timedelta(days=1))[1]
+    young = delegated(amel, person(amel, "E"), at=AT + timedelta(days=2))[1]
+
+    assert ranks_of("essai", "delegation") == {young.id: 1, late.id: 2, later.id: 3}
+
+
+def test_a_place_that_comes_free_goes_to_the_first_of_the_list(amel, bruno, running):
+    delegated(amel, person(amel, "Élise"))
+    uptake, waiting = delegated(amel, person(amel, "Farid"))
+    with pytest.raises(DelegationRefused, match="0 personne"):
+        appoint(actor=bruno, uptake=uptake, starts_at=LATER, at=AT)
+
+    handed_back(amel, running, amel.membership)
+    report = run_clock(at=LATER)
+
+    waiting.refresh_from_db()
+    assert (report.placed_count, waiting.state, places().used) == (1, "PROPOSED", 2)
+    assert UptakeEvent.objects.filter(uptake=uptake).latest("sequence").data["place_kept"] is True
+    appoint(actor=bruno, uptake=uptake, starts_at=LATER, at=LATER)
+    assert stored_states_that_differ() == ()
+
+
+def test_nobody_is_received_before_those_in_front(amel, bruno):
+    for name in ("A", "B", "C"):
+        delegated(amel, person(amel, name, target_groups=()))
+    uptake, _ = delegated(amel, person(amel, "D", target_groups=()), at=AT + timedelta(days=1))
+
+    with pytest.raises(DelegationRefused, match="1 personne"):
+        moved(bruno, uptake, Move.RECEIVE, days=1)
+    assert Uptake.objects.get(pk=uptake).state == "WAITING_FOR_PLACE"
+
+
+def test_what_never_began_gives_its_place_back(amel, bruno):
+    uptake, row = delegated(amel, person(amel, "Driss"))
+    moved(bruno, uptake, Move.REFUSE, reason="PERSON_DECLINES")
+    row.refresh_from_db()
+
+    assert (row.state, places().used) == ("CANCELLED", 0)
+
+
+def test_after_a_hand_back_places_can_be_given_at_once(amel, bruno, running):
+    delegated(amel, person(amel, "Élise"))
+    _, waiting = delegated(amel, person(amel, "Farid"))
+    handed_back(bruno, running, amel.membership)
+
+    served = places_after_hand_back(loaded=agreements_in(), agreement="essai", clause="delegation", by="Amel", at=LATER)
+    assert [one.id for one in served] == [waiting.id]
+    assert tell_place_kept(served[0], at=LATER)
+
+
+def test_nobody_comes_back_to_nobody(amel, bruno, running):
+    gone = member("Ugo", Role.ADVISER, "ailleurs")
+
+    for to in (uuid4(), bruno.membership, gone.membership):
+        with pytest.raises(DelegationRefused, match="personne ne reste sans référent"):
+            handed_back(bruno, running, to)
+    for day in (ON - timedelta(days=1), ON + timedelta(days=30)):
+        with pytest.raises(DelegationRefused, match="entre le début"):
+            handed_back(bruno, running, amel.membership, on=day)
+    done = handed_back(bruno, running, amel.membership)
+    assert (done.state, done.handed_to, done.end_reason) == (
+        DelegationState.ENDED,
+        amel.membership,
+        "PERSON_ASKED",
+    )
+    with pytest.raises(DelegationNotFound):
+        handed_back(bruno, running, amel.membership)
+    with pytest.raises(NotPermitted):
+        handed_back(amel, running, amel.membership)
+
+
+def test_one_partner_leads_at_a_time(amel, bruno, driss, running):
+    with pytest.raises(DelegationRefused, match="demandez d’abord la reprise"):
+        delegated(amel, driss)
+    elise = person(amel, "Élise")
+    delegated(amel, elise)
+    with pytest.raises(DelegationRefused, match="déjà proposée"):
+        delegated(amel, elise)
+
+
+def test_the_26th_birthday_opens_a_review_and_ends_nothing(amel, running):
+    assert reviews_due(amel, on=date(2032, 5, 30)) == ()
+    (due,) = reviews_due(amel, on=date(2032, 5, 31))
+    assert due.state is DelegationState.RUNNING
+
+
+def test_age_is_tested_at_entry(amel):
+    elder = person(amel, "Élise", birth_date=date(1980, 1, 1))
+
+    with pytest.raises(Exception, match="n’est pas ouverte"):
+        delegated(amel, elder)
+
+
+def test_the_history_of_a_delegation(amel, running):
+    assert [event.state for event in history_of(amel, running.id, on=ON)] == ["PROPOSED", "RUNNING"]
+    assert [one.id for one in delegations_of(amel, running.person, on=ON)] == [running.id]
+    with pytest.raises(DelegationLogIsAppendOnly):
+        DelegationEvent.objects.update(reason="x")
+    with pytest.raises(DelegationLogIsAppendOnly):
+        DelegationEvent.objects.all().delete()
+
+
+def amended(settings, old: str, new: str) -> None:
+    file = settings.MAILLAGE_AGREEMENTS / "essai" / "agreement.yaml"
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_after_the_end_of_the_agreement_what_is_under_way_runs_on(amel, running, settings):
+    amended(settings, "signed_on: 2024-01-01", "signed_on: 2024-01-01\neffective_until: 2026-12-01")
+
+    assert to_hand_back(amel, agreements_in(), on=date(2027, 1, 1)) == ()
+    with pytest.raises(Exception, match="n’est pas ouverte"):
+        delegated(amel, person(amel, "Élise"), at=AT + timedelta(days=60))
+
+
+def test_a_text_that_is_gone_sends_everybody_back_by_name(amel, running, settings):
+    amended(settings, "id: essai", "id: autre")
+
+    (found,) = to_hand_back(amel, agreements_in(), on=ON)
+    assert (found.delegation.id, found.agreement) == (running.id, "essai")
+    with pytest.raises(ClauseNotFound):
+        delegating_clause(agreements_in(), "essai", "delegation", on=ON)
+    assert handed_back(amel, running, amel.membership, reason=EndReason.AGREEMENT_ENDED).end_reason == "AGREEMENT_ENDED"
+
+
+def test_an_amended_volume_is_the_one_that_counts(amel, settings):
+    delegated(amel, person(amel, "A"))
+    amended(settings, "count: 2", "count: 1")
+    _, row = delegated(amel, person(amel, "B"))
+
+    assert (row.state, VolumeUse.objects.get().limit) == ("WAITING", 1)
+
+
+def test_entries_of_a_year_stay_counted_and_the_next_year_opens_places(amel, bruno, settings):
+    amended(settings, "counts: PEOPLE", "counts: ENTRIES")
+    uptake, row = delegated(amel, person(amel, "A"))
+    moved(bruno, uptake, Move.RECEIVE)
+    handed_back(amel, row, amel.membership)
+    delegated(amel, person(amel, "B"))
+    late, waiting = delegated(amel, person(amel, "C"))
+
+    assert Uptake.objects.get(pk=late).expected_on == date(2027, 1, 1)
+    assert run_clock(at=LATER).placed_count == 0
+    assert run_clock(at=AT + timedelta(days=60)).placed_count == 1
+    assert Delegation.objects.get(pk=waiting.id).period_start == date(2027, 1, 1)
+
+
+def test_without_a_volume_everybody_enters(amel, settings):
+    amended(settings, "          volume: {count: 2, per: YEAR, counts: PEOPLE}\n", "")
+    rows = [delegated(amel, person(amel, name))[1] for name in "ABC"]
+
+    assert {row.state for row in rows} == {"PROPOSED"}
+    assert places().left is None
+
+
+def test_who_follows_a_person_is_decided_elsewhere_and_recorded(amel, bruno, driss):
+    known = {
+        "person": driss,
+        "from_organisation": AGENCY,
+        "to_organisation": MISSION,
+        "decided_by": "Comité local pour l’emploi",
+        "decided_on": ON,
+        "reason": "Projet avec la Mission locale",
+        "at": AT,
+    }
+    made = record_lead_decision(actor=amel, **known)
+
+    assert [row.id for row in lead_decisions_on(amel, driss, on=ON)] == [made]
+    with pytest.raises(DelegationRefused):
+        record_lead_decision(actor=amel, **{**known, "reason": " "})
+    with pytest.raises(PersonNotFound):
+        record_lead_decision(actor=bruno, **known)
