@@ -40,6 +40,7 @@ RECIPIENT_MOVES = (
     Move.REFUSE,
     Move.SET_DECISION_DATE,
     Move.UPDATE_PLACE,
+    Move.NOTE_CALL,
     Move.ADD_OUTCOME,
     Move.CORRECT_REPORT,
     Move.TAKE,

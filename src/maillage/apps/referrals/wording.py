@@ -50,6 +50,7 @@ _PLAIN: dict[Move, tuple[str, str]] = {
     Move.WAKE: ("La demande est relancée, avec un nouveau délai.", "The request is sent again, with a new delay."),
     Move.REDIRECT: ("La personne est adressée à un autre partenaire.", "The person is sent to another partner."),
     Move.REMIND: ("Un rappel a été envoyé.", "A reminder was sent."),
+    Move.NOTE_CALL: ("La personne n’a pas pu être jointe.", "The person could not be reached."),
     Move.ADD_OUTCOME: ("On a appris ce que cela a donné.", "What came of it was learnt."),
     Move.CORRECT_REPORT: (
         "Le partenaire corrige ce qui avait été noté en son nom.",

@@ -99,4 +99,4 @@ def obstacle_to_correction(events: tuple[UptakeEvent, ...], first: int) -> tuple
     )
 
 
-_BESIDE = frozenset({Move.REMIND, Move.TAKE, Move.HAND_OVER, Move.RETURN, Move.ACKNOWLEDGE})
+_BESIDE = frozenset({Move.REMIND, Move.NOTE_CALL, Move.TAKE, Move.HAND_OVER, Move.RETURN, Move.ACKNOWLEDGE})

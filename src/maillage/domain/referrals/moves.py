@@ -34,6 +34,8 @@ class Move(Enum):
     SET_DECISION_DATE = "SET_DECISION_DATE"
     UPDATE_PLACE = "UPDATE_PLACE"
     REMIND = "REMIND"
+    NOTE_CALL = "NOTE_CALL"
+    """The person was called and could not be reached."""
     ADD_OUTCOME = "ADD_OUTCOME"
     CORRECT_REPORT = "CORRECT_REPORT"
     TAKE = "TAKE"
@@ -69,6 +71,7 @@ _NOTED: Mapping[Move, frozenset[UptakeState]] = {
     Move.SET_DECISION_DATE: frozenset({_S.UNDER_STUDY}),
     Move.UPDATE_PLACE: frozenset({_S.WAITING_FOR_PLACE}),
     Move.REMIND: _HELD,
+    Move.NOTE_CALL: _HELD,
     Move.ADD_OUTCOME: frozenset({_S.RECEIVED, _S.COMPLETED}),
     Move.CORRECT_REPORT: frozenset(UptakeState) - {_S.DRAFT, _S.WITHDRAWN, _S.REDIRECTED, _S.ENTERED_IN_ERROR},
     Move.TAKE: _HELD,
@@ -152,6 +155,7 @@ MOVE_LABELS: Mapping[Move, tuple[str, str]] = {
     Move.SET_DECISION_DATE: ("donner la date de la décision", "give the date of the decision"),
     Move.UPDATE_PLACE: ("mettre à jour la place dans la liste d’attente", "update the place on the waiting list"),
     Move.REMIND: ("rappeler que l’on attend", "remind that it is awaited"),
+    Move.NOTE_CALL: ("noter que la personne n’a pas pu être jointe", "note that the person could not be reached"),
     Move.ADD_OUTCOME: ("ajouter ce qu’elle a donné", "add what came of it"),
     Move.CORRECT_REPORT: ("corriger ce qui a été noté en votre nom", "correct what was noted on your behalf"),
     Move.TAKE: ("s’en charger", "take it"),
