@@ -92,6 +92,9 @@ _LEAD_EN = (
 _OFFICERS_FR = "Le responsable de la sécurité de l’organisme ; la personne, si elle le demande"
 _OFFICERS_EN = "The organisation's security officer; the person, on request"
 TWO_YEARS = Retention(24, Since.LAST_CONTACT)
+"""The time a file is kept, unless a field says less."""
+ONE_YEAR = Retention(12, Since.LAST_CONTACT)
+"""Health is asked again rather than kept long."""
 
 TERMS: Mapping[Category, Terms] = {
     Category.IDENTITY: Terms(
@@ -137,7 +140,7 @@ TERMS: Mapping[Category, Terms] = {
         _HEALTH_EN,
         "L’organisme qui suit la personne ; un partenaire seulement si l’accord nomme cette donnée",
         "The organisation that follows the person; a partner only where the agreement names this fact",
-        TWO_YEARS,
+        ONE_YEAR,
     ),
     Category.FOLLOW_UP: Terms(
         "Savoir à qui c’est le tour d’agir et ce qu’il est advenu",
@@ -155,7 +158,7 @@ TERMS: Mapping[Category, Terms] = {
         _LAW_EN,
         "L’organisme qui suit la personne ; le partenaire concerné",
         "The organisation that follows the person; the partner concerned",
-        Retention(24, Since.LAST_CONTACT),
+        TWO_YEARS,
     ),
     Category.TRACE: Terms(
         "Voir et arrêter les consultations abusives",

@@ -251,7 +251,9 @@ def test_files_that_may_be_of_one_person_are_suggested_with_the_reason(driss, am
     twin = create_person(
         by=amel, draft=draft(given_name="BENALI", family_name="Dris", telephone="", external_id=""), at=LATER
     )
-    sister = create_person(by=amel, draft=draft(given_name="Nora", birth_date=date(2001, 1, 1), external_id=""), at=LATER)
+    sister = create_person(
+        by=amel, draft=draft(given_name="Nora", birth_date=date(2001, 1, 1), external_id=""), at=LATER
+    )
     create_person(by=amel, draft=draft(given_name="Zoé", family_name="Martin", telephone="", external_id=""), at=AT)
 
     found = {(one.first, one.second): one.reasons for one in likely_duplicates(amel, on=ON)}

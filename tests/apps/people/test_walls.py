@@ -140,7 +140,7 @@ def by_the_policies(actor: Actor) -> dict[str, set]:
 
 def raw_ids(table: str) -> set[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table}")
+        cursor.execute(f"SELECT id FROM {table}")  # noqa: S608 (one of three names)
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -150,14 +150,14 @@ class Undone(Exception):
 
 @given(worlds)
 def test_rule_filter_and_policies_agree_on_any_world(world):
-    with pytest.raises(Undone), transaction.atomic():
+    with transaction.atomic():
         people, links = build(world)
         for actor in world.actors:
             expected = by_the_rule(actor, people, links)
             assert by_the_filter(actor) == expected
             if on_postgresql():
                 assert by_the_policies(actor) == expected
-        raise Undone
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -244,9 +244,9 @@ def test_a_change_to_foreign_rows_changes_none(world):
     "change", ["UPDATE audit_reading SET what = ''", "DELETE FROM audit_auditevent", "TRUNCATE audit_seal"]
 )
 def test_the_application_adds_to_the_journals_and_changes_nothing_there(world, change):
-    with as_actor(adviser(), on=ON), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(change)
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with as_actor(adviser(), on=ON), refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
 
 
 @needs_policies
