@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.apps.accounts import demonstration, queries
@@ -34,6 +35,7 @@ def wait_until(refused: TooManyAttempts) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address and the passphrase, or for a key."""
     if request.method != "POST":
@@ -66,6 +68,7 @@ def sign_in_page(request: HttpRequest, form: SignInForm, *, refused: str = "", s
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def second_proof(request: HttpRequest) -> HttpResponse:
     """Ask for a code after the passphrase."""
     account = sessions.pending_account(request)
@@ -92,6 +95,7 @@ def second_proof(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def set_up(request: HttpRequest) -> HttpResponse:
     """Have a second proof set up before the first sign-in is complete."""
     account = sessions.pending_account(request)
@@ -125,6 +129,7 @@ def square_of(secret: str, email: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def invitation(request: HttpRequest, link: str) -> HttpResponse:
     """Open an account with a link, join with the account one has, or choose a new passphrase."""
     now = timezone.now()

@@ -89,7 +89,7 @@ def memberships(request: Any) -> HttpResponse:
         signing_in.switch_membership(account=request.account_id, membership=chosen.id, at=now)
         request.session.cycle_key()
         request.session[MEMBERSHIP] = str(chosen.id)
-        return redirect(sessions.where_to_go(request, request.account_id, now))
+        return redirect(sessions.where_to_go(request))
     return asked(request, "memberships", {"lines": lines, "has_provider": request.session.get(SIRET) is not None})
 
 
@@ -160,7 +160,7 @@ def recovery_codes(request: Any) -> HttpResponse:
         codes = second_factors.renew_recovery_codes(account=request.account_id, at=timezone.now())
     else:
         codes = request.session.pop(sessions.NEW_CODES, ())
-    following = sessions.where_to_go(request, request.account_id, timezone.now()) if codes else ""
+    following = sessions.where_to_go(request) if codes else ""
     return asked(request, "recovery_codes", {"codes": codes, "following": following})
 
 

@@ -79,15 +79,17 @@ def open_session(request: HttpRequest, account: UUID, *, means: str, at: datetim
     for name, value in kept.items():
         if value is not None:
             request.session[name] = value
-    return redirect(where_to_go(request, account, at))
+    possible = queries.memberships_of(account, timezone.localdate(at), siret=request.session.get(SIRET))
+    if len(possible) == 1:
+        request.session[MEMBERSHIP] = str(possible[0].membership)
+    return redirect(where_to_go(request))
 
 
-def where_to_go(request: HttpRequest, account: UUID, at: datetime) -> str:
+def where_to_go(request: HttpRequest) -> str:
     """Give the page that follows: new recovery codes, the choice of a membership, what was asked for, one's account."""
     if NEW_CODES in request.session:
         return "accounts:recovery-codes"
-    possible = queries.memberships_of(account, timezone.localdate(at), siret=request.session.get(SIRET))
-    if len(possible) != 1 and MEMBERSHIP not in request.session:
+    if MEMBERSHIP not in request.session:
         return "accounts:memberships"
     asked: str = request.session.pop(NEXT, "")
     return asked or "accounts:account"

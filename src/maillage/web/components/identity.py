@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -64,7 +64,9 @@ def identify(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 def _recognise(request: Any) -> None:
     """Find the account and the membership of a session; end a session that is too old or unused."""
     now = timezone.now()
-    user: Any = get_user(request)
+    user: Any = (
+        request.user
+    )  # found once for the whole request, before anything changes what sessions are checked against
     if not user.is_authenticated:
         return
     if _is_over(request, now):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("communes/<str:code>/", views.municipality_page, name="municipality"),
     path("services/", views.services_page, name="services"),
     path("services/<path:service_id>/", views.service_page, name="service"),
+    path("donnees-personnelles/", views.personal_data_page, name="personal-data"),
     path("organismes/", views.organisations_page, name="organisations"),
     path("organismes/<path:organisation_id>/", views.organisation_page, name="organisation"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.web.components import places
-from maillage.web.public import finding, lists, municipality, organisation, place, service
+from maillage.web.public import finding, lists, municipality, organisation, personal_data, place, service
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -113,3 +113,9 @@ def organisation_page(request: HttpRequest, organisation_id: str) -> HttpRespons
     if found is None:
         raise Http404(_("Cet organisme n’existe pas, ou n’est plus connu."))
     return render(request, "public/organisation.html", {"page": organisation.page_of(found, today)})
+
+
+@require_safe
+def personal_data_page(request: HttpRequest) -> HttpResponse:
+    """Tell what may be stored about people, why, for whom and how long."""
+    return render(request, "public/personal_data.html", {"tables": personal_data.kept_tables()})

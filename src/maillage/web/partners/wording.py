@@ -1,0 +1,71 @@
+"""The words of those who receive, in the language of the page."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from django.utils.translation import gettext_lazy as _
+
+from maillage.domain.referrals import UptakeState
+from maillage.domain.referrals.moves import STATE_LABELS
+from maillage.domain.referrals.reasons import OUTCOME_LABELS, REASON_LABELS, Channel, OutcomeKind
+from maillage.web.components.languages import current_language
+
+TO_DO = {
+    UptakeState.SENT: _("à ouvrir et à répondre"),
+    UptakeState.UNDER_STUDY: _("à répondre"),
+    UptakeState.ACCEPTED: _("donner un rendez-vous"),
+    UptakeState.WAITING_FOR_PLACE: _("prévenir dès qu’une place se libère"),
+    UptakeState.APPOINTED: _("accueillir"),
+    UptakeState.NO_SHOW: _("reprendre contact"),
+    UptakeState.RECEIVED: _("dire ce que cela a donné"),
+}
+"""What the recipient must do next, by state."""
+
+CHANNELS = {
+    Channel.INBOX: _("Cette boîte, sur Maillage"),
+    Channel.TELEPHONE: _("Le téléphone"),
+    Channel.PAPER: _("La fiche de liaison que la personne apporte"),
+    Channel.EMAIL: _("Un courriel qui prévient, sans rien dire de la personne"),
+    Channel.OWN_FORM: _("Notre propre formulaire"),
+}
+
+SIX_OUTCOMES = (
+    OutcomeKind.JOB_LASTING,
+    OutcomeKind.JOB_SHORT,
+    OutcomeKind.TRAINING,
+    OutcomeKind.HELP_GIVEN,
+    OutcomeKind.NEXT_STEP,
+    OutcomeKind.NOTHING_FOUND,
+)
+"""What became of it, in six choices; the others are folded below."""
+
+
+def _in_language(pair: tuple[str, str]) -> str:
+    return pair[current_language() == "en"]
+
+
+def state_of(state: UptakeState) -> str:
+    """Say where a request stands: « envoyée, pas encore ouverte »."""
+    return _in_language(STATE_LABELS[state])
+
+
+def reason_of(reason: Enum) -> str:
+    """Say a reason of a closed list."""
+    return _in_language(REASON_LABELS[reason])
+
+
+def outcome_of(kind: OutcomeKind) -> str:
+    """Say what became of a request."""
+    said = _in_language(OUTCOME_LABELS[kind])
+    return said[0].upper() + said[1:]
+
+
+def reasons(kind: type[Enum]) -> list[tuple[str, str]]:
+    """Give a closed list of reasons as the choices of a form."""
+    return [(one.name, capital(reason_of(one))) for one in kind]
+
+
+def capital(words: str) -> str:
+    """Begin with a capital letter."""
+    return words[:1].upper() + words[1:]
