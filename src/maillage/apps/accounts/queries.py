@@ -169,3 +169,10 @@ def find_account(account: UUID) -> AccountCard | None:
 def account_with(email: str) -> UUID | None:
     """Find the account of an address, whatever its case."""
     return models.Account.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+
+
+def organisations_with(roles: Iterable[Role], *, on: date) -> tuple[str, ...]:
+    """List the organisations that have a present member in one of some roles, by id."""
+    wanted = [role.value for role in roles]
+    rows = models.Membership.objects.filter(_current(on), role__in=wanted)
+    return tuple(rows.order_by("organisation").values_list("organisation", flat=True).distinct())
