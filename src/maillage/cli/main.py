@@ -91,6 +91,7 @@ def command_group() -> click.Group:
         importing,
         openings,
         portfolio,
+        privacy,
         referrals,
     )
 
@@ -108,6 +109,10 @@ def command_group() -> click.Group:
         accounts.accounts,
         referrals.clock,
         referrals.referrals,
+        privacy.journal,
+        privacy.retention,
+        privacy.identifiers,
+        privacy.database,
         demo.demo,
         demo.serve,
     ):

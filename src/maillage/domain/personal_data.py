@@ -34,7 +34,6 @@ class Since(Enum):
     """From which day the time a field is kept runs."""
 
     LAST_CONTACT = "LAST_CONTACT"
-    END_OF_NEED = "END_OF_NEED"
     RECORDED = "RECORDED"
 
 
