@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from maillage.apps.people.acting import as_system
+from maillage.apps.people.queries import people_visible_to
 from maillage.apps.people.walls import visible_to
 from maillage.apps.referrals.mapping import columns_of, events_of, terms_of
 from maillage.apps.referrals.models import Outcome, Reception, Referral, Uptake, UptakeEvent, WalkIn
@@ -174,6 +175,15 @@ def referrals_of(actor: Actor, person: UUID, *, on: date) -> tuple[ReferralSeen,
     return tuple(_referral_seen(referral, uptakes) for referral, uptakes in by_referral.values())
 
 
+def referral_of(actor: Actor, uptake: UUID, *, on: date) -> ReferralSeen | None:
+    """Find the request that an uptake answers, with those of its uptakes that an actor sees; ``None`` when none."""
+    row = uptakes_visible_to(actor, on=on).filter(pk=uptake).select_related("referral").first()
+    if row is None:
+        return None
+    others = uptakes_visible_to(actor, on=on).filter(referral=row.referral_id).order_by("pk")
+    return _referral_seen(row.referral, [seen(one, on=on) for one in others])
+
+
 def chain_of(actor: Actor, chain: UUID, *, on: date) -> tuple[UptakeSeen, ...]:
     """List what followed from a first request, through its redirections, of what an actor sees, the first first."""
     rows = uptakes_visible_to(actor, on=on).filter(referral__chain=chain)
@@ -193,15 +203,17 @@ def inbox(actor: Actor, *, on: date, limit: int = 50) -> Inbox:
 
 def awaited(actor: Actor, *, on: date, limit: int = 50) -> tuple[UptakeSeen, ...]:
     """List what is the sender's turn: what was refused, failed or left without an answer, and not seen yet."""
-    rows = uptakes_visible_to(actor, on=on).filter(sender_organisation=actor.organisation, turn=Turn.SENDER.value)
-    if actor.role not in OVERSEEING_ROLES:
-        rows = rows.filter(Q(sender_membership__in=actor.memberships) | Q(sender_team__in=actor.teams))
+    rows = uptakes_visible_to(actor, on=on).filter(turn=Turn.SENDER.value)
+    if actor.role in OVERSEEING_ROLES:
+        rows = rows.filter(sender_organisation=actor.organisation)
+    else:
+        rows = rows.filter(person__in=_followed(actor, on))
     return tuple(seen(row, on=on) for row in rows.order_by("due_on", "pk")[:limit])
 
 
 def news_for(actor: Actor, *, since: datetime, on: date, limit: int = 50) -> tuple[tuple[UptakeSeen, Told], ...]:
     """List what recipients recorded about the people one sent, the latest first: « Elle est venue le 3 »."""
-    mine = uptakes_visible_to(actor, on=on).filter(sender_membership__in=actor.memberships)
+    mine = uptakes_visible_to(actor, on=on).filter(person__in=_followed(actor, on))
     rows = (
         UptakeEvent.objects.filter(uptake__in=mine, recorded_at__gte=since)
         .exclude(organisation=actor.organisation)
@@ -210,6 +222,12 @@ def news_for(actor: Actor, *, since: datetime, on: date, limit: int = 50) -> tup
         .order_by("-recorded_at", "-sequence")
     )
     return tuple((seen(row.uptake, on=on), told_of(row)) for row in rows[:limit])
+
+
+def _followed(actor: Actor, on: date) -> list[UUID]:
+    """List whom an actor follows today, whoever sent them: a portfolio may have been transferred since."""
+    rows = people_visible_to(actor, on=on).filter(lead_organisation=actor.organisation)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _laid_out(rows: QuerySet[Uptake], on: date, limit: int) -> Inbox:
@@ -332,6 +350,3 @@ def _differs(row: Uptake) -> bool:
     hidden = expected.pop("hidden_at")
     same = all(getattr(row, name) == value for name, value in expected.items())
     return not same or (row.hidden_at is None) != (hidden is None)
-
-
-RECENTLY = timedelta(days=30)
