@@ -14,9 +14,9 @@ def test_anybody_reads_what_is_kept_why_for_whom_and_how_long(client):
 
     assert all(table.label_fr in text for table in TABLES)
     assert "Travailleur handicapé reconnu" in text
-    assert "1 an après le dernier échange avec la personne" in text
-    assert "2 ans après le dernier échange avec la personne" in text
-    assert "1 an après le jour où c’est noté" in text
+    assert "12 mois après le dernier échange avec la personne" in text
+    assert "24 mois après le dernier échange avec la personne" in text
+    assert "12 mois après le jour où c’est noté" in text
     assert "numéros techniques" in text
 
 
@@ -24,8 +24,8 @@ def test_the_same_in_english(client):
     text = unescape(client.get("/en/donnees-personnelles/").content.decode())
 
     assert all(table.label_en in text for table in TABLES)
-    assert "1 year after the last contact with the person" in text
-    assert "2 years after the last contact with the person" in text
+    assert "12 months after the last contact with the person" in text
+    assert "24 months after the last contact with the person" in text
 
 
 def test_it_is_one_link_away_from_every_page(client):

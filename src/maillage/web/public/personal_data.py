@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from maillage.domain.personal_data import Category, Retention, Since, StoredField
 from maillage.domain.stored_fields import STORED_FIELDS, TABLES
 
-MONTHS_OF_A_YEAR = 12
-
 
 @dataclass(frozen=True, slots=True)
 class KeptGroup:
@@ -63,12 +61,8 @@ def _group(entries: list[StoredField], *, is_english: bool) -> KeptGroup:
 
 
 def _time(retention: Retention) -> str:
-    years, months = divmod(retention.months, MONTHS_OF_A_YEAR)
-    if months:
-        count = retention.months
-        long = ngettext("%(count)s mois", "%(count)s mois", count) % {"count": count}
-    else:
-        long = ngettext("%(count)s an", "%(count)s ans", years) % {"count": years}
+    count = retention.months
+    long = ngettext("%(count)s mois", "%(count)s mois", count) % {"count": count}
     since = {
         Since.LAST_CONTACT: _("après le dernier échange avec la personne"),
         Since.RECORDED: _("après le jour où c’est noté"),
