@@ -7,10 +7,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from maillage.apps.accounts.models import Account, Membership
 from maillage.apps.catalogue.use_cases import keep_records
 from maillage.apps.imports.use_cases import import_file
+from maillage.apps.people.acting import prepare_roles
 from maillage.apps.people.drafts import PersonDraft
 from maillage.apps.people.use_cases import create_person
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
@@ -89,6 +91,7 @@ def offer(tmp_path: Path, settings, db) -> None:
     (folder / "essai").mkdir(parents=True)
     (folder / "essai" / "agreement.yaml").write_text(AGREEMENT)
     settings.MAILLAGE_AGREEMENTS = folder
+    prepare_roles(connection)  # on PostgreSQL, all that follows is under the row policies
 
 
 def member(name: str, role: Role, organisation: str) -> Actor:
