@@ -252,3 +252,26 @@ def test_the_pages_are_in_english_too(signed_in):
         "This is the last administrator"
         in client.post(f"/en/equipe/membres/{membership('gaelle')}/fin/").content.decode()
     )
+
+
+def test_a_portfolio_is_handed_over_in_one_screen(signed_in):
+    amel = signed_in("amel")
+    typed = {"giver": membership("amel"), "receiver": membership("yann")}
+
+    assert (
+        "Choisissez quelqu’un d’autre"
+        in amel.post("/equipe/portefeuille/", {**typed, "receiver": typed["giver"]}).content.decode()
+    )
+    page = amel.post("/equipe/portefeuille/", typed, follow=True).content.decode()
+
+    assert "0 personnes sont transmises." in page
+    assert "Claire Exemple" not in amel.get("/equipe/portefeuille/").content.decode().split('name="receiver"')[0]
+    assert "Claire Exemple" in signed_in("gaelle").get("/equipe/portefeuille/").content.decode()
+
+
+def test_nobody_hands_over_the_portfolio_of_a_colleague(signed_in):
+    typed = {"giver": membership("yann"), "receiver": membership("amel")}
+
+    response = signed_in("amel").post("/equipe/portefeuille/", typed)
+
+    assert response.status_code == 422

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.accounts import queries
 from maillage.domain.accounts import Actor, Role
 from maillage.web.accounts.own import organisation_name
+from maillage.web.accounts.portfolio import FOLLOWERS, FOR_OTHERS
 from maillage.web.accounts.wording import ROLES
 from maillage.web.components.links import Link
 
 NAVIGATION: tuple[tuple[str, Any, frozenset[Role]], ...] = (
     ("accounts:members", _("Membres"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:sites", _("Sites et équipes"), frozenset({Role.ADMINISTRATOR})),
+    ("accounts:transfer", _("Portefeuille"), FOLLOWERS | FOR_OTHERS),
     ("accounts:stand-ins", _("Absences"), frozenset(Role)),
 )
 """Where each role is led: the name of the address, its words, whose it is. A page that arrives adds its line."""

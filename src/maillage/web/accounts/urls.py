@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.web.accounts import entering, keys, members, own, providers, sites
+from maillage.web.accounts import entering, keys, members, own, portfolio, providers, sites
 
 app_name = "accounts"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("equipe/invitations/<uuid:invitation>/retirer/", members.withdraw_invitation, name="withdraw-invitation"),
     path("equipe/absences/", members.stand_ins, name="stand-ins"),
     path("equipe/absences/<uuid:stand_in>/retirer/", members.withdraw_stand_in, name="withdraw-stand-in"),
+    path("equipe/portefeuille/", portfolio.transfer, name="transfer"),
     path("equipe/sites/", sites.site_list, name="sites"),
     path("equipe/sites/nouveau/", sites.new_site, name="new-site"),
     path("equipe/sites/<uuid:site>/", sites.one_site, name="site"),
