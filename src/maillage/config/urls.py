@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("maillage.web.figures.urls")),
         path("", include("maillage.web.agreements.urls")),
         path("", include("maillage.web.accounts.urls")),
+        path("", include("maillage.web.partners.urls")),
         path("api/", api_page, name="api-page"),
         prefix_default_language=False,
     ),

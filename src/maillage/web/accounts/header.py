@@ -18,6 +18,11 @@ from maillage.web.accounts.wording import ROLES
 from maillage.web.components.links import Link
 
 NAVIGATION: tuple[tuple[str, Any, frozenset[Role]], ...] = (
+    (
+        "partners:inbox",
+        _("Demandes reçues"),
+        frozenset({Role.ADVISER, Role.PARTNER_ADVISER, Role.ACCESS_POINT_STAFF}),
+    ),
     ("accounts:members", _("Membres"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:sites", _("Sites et équipes"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:transfer", _("Portefeuille"), FOLLOWERS | FOR_OTHERS),

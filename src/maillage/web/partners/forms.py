@@ -135,7 +135,10 @@ class ReceptionForm(PlainForm):
     closed_from = day_field(_("Fermé aux nouvelles demandes à partir du"), required=False)
     closed_until = day_field(_("Ouvert de nouveau le"), required=False)
     closed_why = forms.CharField(
-        label=_("Pourquoi"), required=False, max_length=200, help_text=_("Montré à qui voudrait vous adresser quelqu’un.")
+        label=_("Pourquoi"),
+        required=False,
+        max_length=200,
+        help_text=_("Montré à qui voudrait vous adresser quelqu’un."),
     )
     commission_days = forms.CharField(
         label=_("Jours de commission"),

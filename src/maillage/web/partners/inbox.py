@@ -80,14 +80,23 @@ def is_closed(actor: Actor, today: date) -> bool:
 
 def sentence_of(found: Inbox) -> str:
     """Say the day in a sentence."""
-    said = [
-        ngettext("%(count)s demande à répondre", "%(count)s demandes à répondre", found.to_answer_count)
-        % {"count": found.to_answer_count},
-        ngettext("%(count)s personne attendue aujourd’hui", "%(count)s personnes attendues aujourd’hui", found.expected_count)
-        % {"count": found.expected_count},
-        ngettext("%(count)s en retard", "%(count)s en retard", found.late_count) % {"count": found.late_count},
-    ]
-    return ", ".join(said) + "."
+    counts = (
+        (found.late_count, ngettext("%(count)s en retard", "%(count)s en retard", found.late_count)),
+        (
+            found.to_answer_count,
+            ngettext("%(count)s demande à répondre", "%(count)s demandes à répondre", found.to_answer_count),
+        ),
+        (
+            found.expected_count,
+            ngettext("%(count)s personne attendue", "%(count)s personnes attendues", found.expected_count),
+        ),
+    )
+    said = [words % {"count": count} for count, words in counts if count]
+    return (
+        _("Aujourd’hui : %(counts)s.") % {"counts": ", ".join(said)}
+        if said
+        else _("Rien n’attend votre réponse aujourd’hui.")
+    )
 
 
 def lines_of(actor: Actor, found: Inbox, now: datetime) -> dict[UUID, Line]:
@@ -112,9 +121,7 @@ def _name_of(membership: UUID) -> str:
     return member.name if member else ""
 
 
-def _line(
-    one: UptakeSeen, names: Mapping[UUID, str], senders: Mapping[str, str], holders: Mapping[UUID, str]
-) -> Line:
+def _line(one: UptakeSeen, names: Mapping[UUID, str], senders: Mapping[str, str], holders: Mapping[UUID, str]) -> Line:
     is_sealed = one.state is UptakeState.SENT
     return Line(
         id=one.id,
