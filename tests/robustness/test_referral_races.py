@@ -28,7 +28,7 @@ def test_nothing_is_done_twice(racers, rounds, surroundings):
 
 
 def test_without_the_guards_the_same_races_double(surroundings):
-    found = raced(surroundings, 8, 3, "unguarded")
+    found = raced(surroundings, 8, 6, "unguarded")
 
     assert all(doubled > 0 for _, doubled in found.values()), found
 

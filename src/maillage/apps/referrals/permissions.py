@@ -84,6 +84,16 @@ TABLE: Mapping[str, Rule] = {
         for move in Move
         if move in REPORTABLE
     },
+    **{
+        move.value: Rule(
+            frozenset(),
+            frozenset(),
+            Sentence(
+                "Seule l’horloge le fait, quand le délai est passé.", "Only the clock does it, once the delay is past."
+            ),
+        )
+        for move in (Move.EXPIRE, Move.REMIND)
+    },
     Move.DECLARE_ERROR.value: Rule(
         RECEIVING_ROLES | OVERSEEING_ROLES,
         frozenset({Relation.OWN, Relation.PARTY}),
