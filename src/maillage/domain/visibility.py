@@ -109,7 +109,7 @@ class Through:
     table: str
     their_column: str
     column: str
-    rule: RowRule | None = None
+    inner: RowRule | None = None
 
 
 RowRule = Holds | Same | Among | Absent | Marked | Later | Every | Either | Through

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -197,11 +197,49 @@ def as_condition(rule: RowRule, table: str) -> str:  # noqa: PLR0911 (one case f
         case Every(parts):
             return "(" + " AND ".join(as_condition(part, table) for part in parts) + ")"
         case Either(parts):
-            return "(" + " OR ".join(as_condition(part, table) for part in parts) + ")"
-        case Through(theirs, their_column, column, inner):
-            # Without an inner rule the policy of the other table decides, as it does for whoever reads it.
-            within = f" AND {as_condition(inner, theirs)}" if inner is not None else ""
-            return f"EXISTS (SELECT 1 FROM {theirs} WHERE {theirs}.{their_column} = {table}.{column}{within})"  # noqa: S608 (names of our own)
+            # What the row says by itself comes first: another table is looked into only where that does not decide.
+            ordered = sorted(parts, key=_looks_elsewhere)
+            return "(" + " OR ".join(as_condition(part, table) for part in ordered) + ")"
+        case Through(_, _, column, _):
+            return f"{_function_name(rule)}({table}.{column})"
+
+
+def _looks_elsewhere(rule: RowRule) -> bool:
+    match rule:
+        case Every(parts) | Either(parts):
+            return any(_looks_elsewhere(part) for part in parts)
+        case _:
+            return isinstance(rule, Through)
+
+
+def _throughs(rule: RowRule) -> Iterator[Through]:
+    """Give the looks into other tables of a rule, the innermost first."""
+    match rule:
+        case Every(parts) | Either(parts):
+            for part in parts:
+                yield from _throughs(part)
+        case Through(inner=inner):
+            if inner is not None:
+                yield from _throughs(inner)
+            yield rule
+
+
+def _function_name(rule: Through) -> str:
+    return f"wall_{sha256(_body(rule).encode()).hexdigest()[:16]}"
+
+
+def _body(rule: Through) -> str:
+    # Without an inner rule the policy of the other table decides, as it does for whoever reads it.
+    within = f" AND {as_condition(rule.inner, rule.table)}" if rule.inner is not None else ""
+    return f"SELECT 1 FROM {rule.table} WHERE {rule.table}.{rule.their_column} = key{within}"  # noqa: S608 (names of our own)
+
+
+def _function(rule: Through) -> str:
+    # A function is planned once in a session; written out in the policy it would be planned with every statement.
+    return (
+        f"CREATE OR REPLACE FUNCTION {_function_name(rule)}(key uuid) RETURNS boolean LANGUAGE plpgsql STABLE "
+        f"AS $wall$ BEGIN RETURN EXISTS ({_body(rule)}); END $wall$"
+    )
 
 
 def _setting(scope: Scope) -> str:
@@ -217,6 +255,7 @@ def statements_for(table: str, wall: Wall) -> list[str]:
     written = f"{system} OR {ours}" if ours else seen
     create = f"CREATE POLICY {table}_wall ON {table} USING ({seen}) WITH CHECK ({written})"
     return [
+        *(_function(through) for through in _throughs(wall.rule)),
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"DROP POLICY IF EXISTS {table}_wall ON {table}",
