@@ -322,6 +322,20 @@ def test_texts_older_than_the_law_are_read_again(signed_on, until, article, foun
     assert [kind for kind, _ in kinds(article, head=head)] == found
 
 
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("[identité, humeur]", ["UNKNOWN_SHARED_FIELD"]),
+        ("[identité, présence]", []),
+        ("[études réalisées]", []),
+    ],
+)
+def test_a_fact_about_people_that_nothing_stores_is_told_where_others_are_shared(fields, found):
+    shares = f"shares: {{fields: {fields}, from: agence, to: passerelle, purpose: Suivre}}"
+
+    assert [kind for kind, _ in kinds(shares)] == found
+
+
 def test_the_text_of_a_day_is_checked_alone():
     amendment = "[{id: a, signed_on: 2024-03-01, effective_from: 2024-04-01, why: W, instructions: [{repeal: P1}]}]"
     articles = [opens("{age: {from: 30, to: 30}}", ", territory: region:24")]

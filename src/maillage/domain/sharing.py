@@ -108,7 +108,7 @@ def passings(
     """
     text = consolidated(agreement, on=on)
     return tuple(
-        _passing(agreement.id, article.number, clause)
+        passing_of(agreement.id, article.number, clause)
         for article in text.articles
         if on in article.valid
         for clause in _shares(article.clauses)
@@ -120,7 +120,7 @@ def passings_of(agreement: Agreement, *, on: date) -> tuple[Passing, ...]:
     """List what every ``shares`` clause of the text lets pass on a day, whatever the direction."""
     text = consolidated(agreement, on=on)
     return tuple(
-        _passing(agreement.id, article.number, clause)
+        passing_of(agreement.id, article.number, clause)
         for article in text.articles
         for clause in _shares(article.clauses)
     )
@@ -142,7 +142,8 @@ def _texts(clause: Clause, key: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(str(one) for one in value)  # type: ignore[attr-defined]
 
 
-def _passing(agreement: str, article: str, clause: Clause) -> Passing:
+def passing_of(agreement: str, article: str, clause: Clause) -> Passing:
+    """Read what one ``shares`` clause lets pass."""
     words = _texts(clause, "fields")
     return Passing(
         agreement=agreement,

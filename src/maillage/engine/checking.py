@@ -33,6 +33,7 @@ from maillage.domain.agreements import (
 from maillage.domain.people import TARGET_GROUPS
 from maillage.domain.rules import Between, Equals, parts_of
 from maillage.domain.shared import Period
+from maillage.domain.sharing import passing_of
 from maillage.domain.territories import FRANCE, TerritoryKind, TerritoryRef
 from maillage.engine.satisfying import adds_nothing, can_hold
 
@@ -69,6 +70,8 @@ class RemarkKind(Enum):
     EXPERIMENT_OUTSIDE_TERM = "EXPERIMENT_OUTSIDE_TERM"
     UNKNOWN_GROUP = "UNKNOWN_GROUP"
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
+    UNKNOWN_SHARED_FIELD = "UNKNOWN_SHARED_FIELD"
+    """A clause that passes facts about people names one that nothing stores."""
     TO_READ_AGAIN = "TO_READ_AGAIN"
     """Written before a law that changed the meaning of one of its words."""
 
@@ -388,7 +391,25 @@ def _old_words(placed: Placed) -> Iterator[Remark]:
         yield placed.remark(RemarkKind.TO_READ_AGAIN, sentence)
 
 
-_EXAMINATIONS: tuple[Callable[[Placed], Iterator[Remark]], ...] = (_conditions, _reach, _survival, _dates, _old_words)
+def _shared_fields(placed: Placed) -> Iterator[Remark]:
+    if placed.clause.kind is not ClauseKind.SHARES:
+        return
+    passing = passing_of(placed.agreement.id, placed.article.number, placed.clause)
+    if not passing.fields:
+        return  # studies and announcements are shared too: nothing says that people were meant
+    for word in passing.unknown:
+        sentence = f"« {word} » names no stored fact about people, so nothing passes by that word; write one that does."
+        yield placed.remark(RemarkKind.UNKNOWN_SHARED_FIELD, sentence)
+
+
+_EXAMINATIONS: tuple[Callable[[Placed], Iterator[Remark]], ...] = (
+    _conditions,
+    _reach,
+    _survival,
+    _dates,
+    _old_words,
+    _shared_fields,
+)
 
 
 def _unknown_services(placed: Placed, service_ids: frozenset[str] | None) -> Iterator[Remark]:

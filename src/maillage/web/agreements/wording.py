@@ -146,6 +146,7 @@ def remark_words(kind: RemarkKind) -> str:
         RemarkKind.OUTSIDE_TERRITORY: _("S’applique hors du territoire de l’accord."),
         RemarkKind.AMENDMENT_AFTER_END: _("Un avenant prend effet après la fin de l’accord."),
         RemarkKind.CONFLICTING_AMENDMENTS: _("Deux avenants en préparation touchent le même article."),
+        RemarkKind.UNKNOWN_SHARED_FIELD: _("Nomme une donnée qui n’est gardée nulle part : elle ne passe pas."),
         RemarkKind.SURVIVAL_WITHOUT_EFFECT: _("Dit ce qui survit, alors que rien ne tombe."),
         RemarkKind.FRAMEWORK_ABSENT: _("L’accord-cadre qu’il nomme n’est pas enregistré."),
         RemarkKind.FRAMEWORK_NOT_IN_FORCE: _("Signé alors que l’accord-cadre n’était pas en vigueur."),
