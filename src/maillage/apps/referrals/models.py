@@ -146,6 +146,8 @@ class Uptake(models.Model):
             models.Index(fields=["remind_on"], condition=Q(remind_on__isnull=False), name="uptakes_to_remind"),
             models.Index(fields=["expire_on"], condition=Q(expire_on__isnull=False), name="uptakes_to_expire"),
             models.Index(fields=["agreement", "sent_on"], name="uptakes_of_an_agreement"),
+            models.Index(fields=["sender_organisation", "sent_on"], name="sent_by_an_organisation"),
+            models.Index(fields=["recipient_organisation", "sent_on"], name="sent_to_an_organisation"),
             models.Index(fields=["sent_on"], name="uptakes_of_a_cohort"),
         ]
 

@@ -115,11 +115,10 @@ def rates(actor: Actor, cohort: Cohort, cut: Cut) -> tuple[Rates, ...]:
     require(TABLE, "READ_RATES", actor, Relation.ORGANISATION)
     with as_system("referrals.rates"):
         sent = _sent(actor, cohort)
-        whole = _cell("", sent)
+        (whole,) = _cells(sent, "")
         if cut is Cut.NOTHING:
             return (_suppressed(whole),)
-        names = sorted(name for name in sent.values_list(cut.value, flat=True).distinct() if name)
-        cells = [_cell(name, sent.filter(**{cut.value: name})) for name in names]
+        cells = [cell for cell in _cells(sent, cut.value) if cell.name]
     return (_suppressed(whole), *suppress(cells))
 
 
@@ -136,19 +135,34 @@ def _sent(actor: Actor, cohort: Cohort) -> QuerySet[Uptake]:
     return rows.filter(**{column: value for column, value in named.items() if value})
 
 
-def _cell(name: str, rows: QuerySet[Uptake]) -> Rates:
-    counted = rows.aggregate(sent=Count("pk"), **{key: Count("pk", filter=which) for key, which in _COUNTED.items()})
-    return Rates(name=name, median_days=_median_days(rows), **counted)
-
-
-def _median_days(rows: QuerySet[Uptake]) -> float | None:
-    """Give the median of days from sending to first meeting, of groups of equal days: exact, and short to read."""
-    met = rows.filter(received_on__isnull=False, received_on__gte=F("sent_on"))
-    days = [
-        (end - start).days
-        for start, end in met.values_list("sent_on", "received_on").iterator(chunk_size=10_000)
-        if start and end
+def _cells(rows: QuerySet[Uptake], column: str) -> list[Rates]:
+    """Count every cell of a cut in one query, and the days to the first meeting in another; the whole without a cut."""
+    counts = {key: Count("pk", filter=which) for key, which in _COUNTED.items()}
+    days = _days_to_meeting(rows, column)
+    if not column:
+        return [Rates(name="", median_days=_median(days.get("", [])), **rows.aggregate(sent=Count("pk"), **counts))]
+    found = rows.values(column).annotate(sent=Count("pk"), **counts).order_by(column)
+    return [
+        Rates(name=cell[column] or "", median_days=_median(days.get(cell[column], [])), **_counts_of(cell))
+        for cell in found
     ]
+
+
+def _counts_of(cell: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: cell[name] for name in ("sent", *COUNTS)}
+
+
+def _days_to_meeting(rows: QuerySet[Uptake], column: str) -> dict[str, list[int]]:
+    """Give the days from sending to first meeting of those who came, by cell."""
+    met = rows.filter(received_on__isnull=False, received_on__gte=F("sent_on"))
+    found: dict[str, list[int]] = {}
+    for name, start, end in met.values_list(column or "basis", "sent_on", "received_on").iterator(chunk_size=10_000):
+        if start and end:
+            found.setdefault(name if column else "", []).append((end - start).days)
+    return found
+
+
+def _median(days: list[int]) -> float | None:
     return float(median(days)) if len(days) >= SMALLEST_CELL else None
 
 
