@@ -223,6 +223,27 @@ def kind_of(field: Any) -> str:
     return f"{field.get_internal_type().removesuffix('Field')}{length}"
 
 
+def states_of_an_uptake() -> str:
+    """Draw the states and tell, for every state, what each move leads to."""
+    from maillage.domain.referrals import LEADS_TO, ORIGINS, Move, UptakeState  # noqa: PLC0415
+    from maillage.domain.referrals.drawing import diagram  # noqa: PLC0415
+
+    about = (
+        "One recipient's part of a referral. An error of entry may follow any state. What is not in the table is "
+        "refused with a sentence that says what can be done instead: `maillage referrals transitions` prints every pair."
+    )
+    rows = (
+        (
+            code(move.value),
+            code(LEADS_TO[move].value) if move in LEADS_TO else "",
+            ", ".join(code(state.value) for state in UptakeState if state in ORIGINS[move]),
+        )
+        for move in Move
+    )
+    drawn = f"```mermaid\n{diagram()}\n```"
+    return page("The states of an uptake", about, drawn, table(("move", "leads to", "possible from"), rows))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "agreements.md": language_of_agreements,
     "api.md": api_operations,
@@ -233,6 +254,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "pages.md": pages,
     "settings.md": settings,
     "tables.md": tables_of_the_database,
+    "uptake-states.md": states_of_an_uptake,
 }
 
 
