@@ -12,6 +12,7 @@ from maillage.config.readers import (
     read_database,
     read_flag,
     read_home,
+    read_provider,
     read_secret_key,
 )
 
@@ -112,3 +113,49 @@ def test_compiled_loops_go_to_the_home_where_the_package_cannot_be_written(
     wanted = str(tmp_path / "compiled") if expected == "home" else expected
     assert os.environ.get("NUMBA_CACHE_DIR", "") == wanted
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+
+
+WHOLE = {
+    "MAILLAGE_OIDC_ISSUER": "https://provider.invalid",
+    "MAILLAGE_OIDC_CLIENT_ID": "maillage",
+    "MAILLAGE_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_no_identity_provider_is_the_default(monkeypatch):
+    for name in WHOLE:
+        monkeypatch.delenv(name, raising=False)
+
+    assert read_provider() is None
+
+
+def test_an_identity_provider_is_described_by_the_environment(monkeypatch):
+    for name, value in {**WHOLE, "MAILLAGE_OIDC_ACR": "eidas2, eidas3"}.items():
+        monkeypatch.setenv(name, value)
+
+    described = read_provider()
+
+    assert described is not None
+    assert (described["issuer"], described["algorithm"], described["acr"]) == (
+        "https://provider.invalid",
+        "RS256",
+        ["eidas2", "eidas3"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"MAILLAGE_OIDC_CLIENT_SECRET": ""}, "described in part"),
+        ({"MAILLAGE_OIDC_ISSUER": ""}, "described in part"),
+        ({"MAILLAGE_OIDC_ISSUER": "http://provider.invalid"}, "begins with https://"),
+        ({"MAILLAGE_OIDC_ALGORITHM": "HS256"}, "RS256 or ES256"),
+        ({"MAILLAGE_OIDC_ALGORITHM": "none"}, "RS256 or ES256"),
+    ],
+)
+def test_an_identity_provider_that_cannot_be_trusted_is_refused(monkeypatch, changes, sentence):
+    for name, value in {**WHOLE, **changes}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingRefused, match=sentence):
+        read_provider()

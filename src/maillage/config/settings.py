@@ -9,11 +9,15 @@ MAILLAGE_SOURCES    file of addresses that completes or replaces those of config
 MAILLAGE_AGREEMENTS folder of the signed texts to apply; those shipped when absent
 MAILLAGE_API_ORIGINS     sites whose pages may call the API, separated by commas, or *; none when absent
 MAILLAGE_API_PER_MINUTE  requests that one address may make to the API in a minute; 600 when absent, 0 for no limit
-MAILLAGE_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET  the identity provider (ProConnect…); no button when absent
-MAILLAGE_OIDC_NAME  its name on the button; ProConnect when absent
-MAILLAGE_OIDC_ACR, _AMR  how sure it must be of the person, by which means; our own second proof is asked when absent
+MAILLAGE_OIDC_ISSUER     address of the identity provider (ProConnect…); no button when absent
+MAILLAGE_OIDC_CLIENT_ID  the name under which the provider knows this site
+MAILLAGE_OIDC_CLIENT_SECRET  the secret agreed with the provider
+MAILLAGE_OIDC_NAME       the provider's name on the button; ProConnect when absent
+MAILLAGE_OIDC_ACR        how sure the provider must be, separated by commas; our own second proof when this and AMR are absent
+MAILLAGE_OIDC_AMR        the means it must use, one of them at least, separated by commas
 MAILLAGE_OIDC_VOUCHES_EMAIL  1 when its contract says that it verifies addresses, without saying so of each
-MAILLAGE_OIDC_SCOPES, _ALGORITHM  what is asked of it; RS256 or ES256
+MAILLAGE_OIDC_SCOPES     what is asked of it; openid email given_name usual_name siret when absent
+MAILLAGE_OIDC_ALGORITHM  how it signs: RS256, or ES256
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 

@@ -1,0 +1,59 @@
+"""The routes of the product, read from its addresses, and what the table expects of each."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.translation import override
+
+from tests.permissions.world import ACTORS, ANY, OTHER, OWN, PUBLIC, UNKNOWN
+
+TABLE = Path(__file__).with_name("routes.csv")
+GET, POST, REST = "GET", "POST", "others"
+METHODS = {"GET": GET, "HEAD": GET, "POST": POST, "PUT": REST, "PATCH": REST, "DELETE": REST, "TRACE": REST}
+
+
+@dataclass(frozen=True, order=True)
+class Route:
+    """One address of the product, by its name, with the names of what it holds."""
+
+    name: str
+    holds: tuple[str, ...]
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """What the thing in the address may be to who asks; nothing where everybody reads the same."""
+        return (OWN, OTHER, UNKNOWN) if set(self.holds) - set(PUBLIC) else (ANY,)
+
+    def address(self, arguments: dict[str, object]) -> str:
+        with override("fr"):
+            return reverse(self.name, kwargs=arguments)
+
+
+def routes() -> list[Route]:
+    """List every address that a name leads to; those of the API's own documentation have none."""
+    return sorted(set(_walk(get_resolver(), "", ())))
+
+
+def _walk(resolver: URLResolver, space: str, above: tuple[str, ...]) -> Iterator[Route]:
+    for one in resolver.url_patterns:
+        holds = (*above, *one.pattern.regex.groupindex)
+        if isinstance(one, URLPattern):
+            if one.name:
+                yield Route(f"{space}{one.name}", holds)
+        else:
+            inside = f"{space}{one.namespace}:" if one.namespace else space
+            yield from _walk(one, inside, holds)
+
+
+def expected() -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """Read the table: route, relation, method -> one status for each actor, in the order of ``ACTORS``."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.reader(file, delimiter=";") if row and not row[0].startswith("#")]
+    header, *lines = rows
+    assert tuple(header[3:]) == ACTORS, "the columns of the table are the actors of the world"
+    return {(row[0], row[1], row[2]): tuple(row[3:]) for row in lines}
