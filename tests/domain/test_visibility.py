@@ -108,6 +108,13 @@ def test_health_passes_by_a_link_that_names_it_only():
     assert may_see_health(AMEL, LeadSide("agency", None, None, AMEL.membership), (), on=DAY)
 
 
+def test_who_follows_the_person_today_sees_what_a_colleague_sent():
+    sender, link = LeadSide("agency", None, None, uuid4()), PartnerSide("another")
+
+    assert not may_see_uptake(AMEL, sender, link, on=DAY)
+    assert may_see_uptake(AMEL, sender, link, on=DAY, lead=LeadSide("agency", None, None, AMEL.membership))
+
+
 @pytest.mark.parametrize(("organisation", "sees"), [("agency", True), ("mission", True), ("another", False)])
 def test_the_officers_of_both_sides_see_what_was_sent_and_no_person(organisation, sees):
     officer = replace(AMEL, role=Role.OFFICER, organisation=organisation)

@@ -250,11 +250,17 @@ def may_see_link(actor: Actor, lead: LeadSide, link: PartnerSide, *, on: date) -
     return follows(actor, lead) or receives(actor, link, on=on)
 
 
-def may_see_uptake(actor: Actor, sender: LeadSide, recipient: PartnerSide, *, on: date) -> bool:
-    """Tell whether the actor sees what was sent: the sending side, the receiving side while open, the officers."""
+def may_see_uptake(
+    actor: Actor, sender: LeadSide, recipient: PartnerSide, *, on: date, lead: LeadSide | None = None
+) -> bool:
+    """Tell whether the actor sees what was sent: who sent it, who follows the person today, who receives, the officers.
+
+    ``lead`` is ``None`` when the person's file has left.
+    """
     if actor.role in OVERSEEING_ROLES:
         return actor.organisation in {sender.organisation, recipient.organisation}
-    return follows(actor, sender) or receives(actor, recipient, on=on)
+    is_followed = lead is not None and follows(actor, lead)
+    return is_followed or follows(actor, sender) or receives(actor, recipient, on=on)
 
 
 def visible_until(agreement: Agreement, known: AgreementSet, *, on: date) -> date | None:
