@@ -49,8 +49,8 @@ def test_a_passphrase_and_a_code_sign_in_with_or_without_scripts(visit, scripts)
     assert seen.complaints == []
 
 
-def test_a_passkey_is_added_and_signs_in_alone(visit, site):
-    seen = visit("/")
+def test_a_passkey_is_added_and_signs_in_alone(visit):
+    seen = visit("/connexion/")
     page = seen.page
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
@@ -66,7 +66,6 @@ def test_a_passkey_is_added_and_signs_in_alone(visit, site):
             }
         },
     )
-    page.goto(site + "/connexion/")
     sign_in(page, "amel")
 
     page.get_by_label("Nom de la clé").fill("ordinateur du bureau")
