@@ -25,7 +25,10 @@ OVERSEEING_ROLES = frozenset({Role.OFFICER})
 
 
 class Scope(Enum):
-    """What of an actor a rule compares a row with; the value names the setting of the database that carries it."""
+    """What of an actor a rule compares a row with; the value names the setting of the database that carries it.
+
+    ``FOLLOWS``, ``RECEIVES`` and ``OVERSEES`` are the organisation for which the actor's role does so, or nothing.
+    """
 
     ORGANISATION = "organisation"
     SITE = "site"
@@ -38,13 +41,6 @@ class Scope(Enum):
 
 
 # The rule as data
-
-
-@dataclass(frozen=True)
-class Holds:
-    """The actor has this quality, whatever the row."""
-
-    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ class Through:
     inner: RowRule | None = None
 
 
-RowRule = Holds | Same | Among | Absent | Marked | Later | Every | Either | Through
+RowRule = Same | Among | Absent | Marked | Later | Every | Either | Through
 
 
 @dataclass(frozen=True)
@@ -143,20 +139,19 @@ def lead_rule(columns: SideColumns = LEAD) -> RowRule:
     """Give the rule of the side that follows: the adviser named, else the team, else whoever works at the site."""
     unassigned = Every((Absent(columns.membership), Absent(columns.team), _at_the_site(columns)))
     given = Either((Among(columns.membership, Scope.MEMBERSHIPS), Among(columns.team, Scope.TEAMS), unassigned))
-    return Every((Holds(Scope.FOLLOWS), Same(columns.organisation, Scope.ORGANISATION), given))
+    return Every((Same(columns.organisation, Scope.FOLLOWS), given))
 
 
 def partner_rule(columns: SideColumns = PARTNER, ends: OpenColumns = LINK_ENDS) -> RowRule:
     """Give the rule of the side that receives: who holds it, its team, or the whole site where there is no team."""
     at_the_inbox = Every((Absent(columns.team), _at_the_site(columns)))
     given = Either((Among(columns.membership, Scope.MEMBERSHIPS), Among(columns.team, Scope.TEAMS), at_the_inbox))
-    return Every((Holds(Scope.RECEIVES), Same(columns.organisation, Scope.ORGANISATION), given, *_still_open(ends)))
+    return Every((Same(columns.organisation, Scope.RECEIVES), given, *_still_open(ends)))
 
 
 def oversight_rule(*organisations: str) -> RowRule:
     """Give the rule of the officer, who sees what an organisation sends and receives."""
-    ours = Either(tuple(Same(column, Scope.ORGANISATION) for column in organisations))
-    return Every((Holds(Scope.OVERSEES), ours))
+    return Either(tuple(Same(column, Scope.OVERSEES) for column in organisations))
 
 
 def _at_the_site(columns: SideColumns) -> RowRule:

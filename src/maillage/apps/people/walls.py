@@ -26,7 +26,6 @@ from maillage.domain.visibility import (
     Among,
     Either,
     Every,
-    Holds,
     Later,
     Marked,
     RowRule,
@@ -44,9 +43,9 @@ _KINDS = {
     Scope.MEMBERSHIPS: "uuid[]",
     Scope.TEAMS: "uuid[]",
     Scope.DAY: "date",
-    Scope.FOLLOWS: "boolean",
-    Scope.RECEIVES: "boolean",
-    Scope.OVERSEES: "boolean",
+    Scope.FOLLOWS: "text",
+    Scope.RECEIVES: "text",
+    Scope.OVERSEES: "text",
 }
 NOBODY = Q(pk__in=())
 
@@ -90,9 +89,9 @@ def values_of(actor: Actor, *, on: date) -> dict[Scope, object]:
         Scope.MEMBERSHIPS: actor.memberships,
         Scope.TEAMS: actor.teams,
         Scope.DAY: on,
-        Scope.FOLLOWS: actor.role in FOLLOWING_ROLES,
-        Scope.RECEIVES: actor.role in RECEIVING_ROLES,
-        Scope.OVERSEES: actor.role in OVERSEEING_ROLES,
+        Scope.FOLLOWS: actor.organisation if actor.role in FOLLOWING_ROLES else None,
+        Scope.RECEIVES: actor.organisation if actor.role in RECEIVING_ROLES else None,
+        Scope.OVERSEES: actor.organisation if actor.role in OVERSEEING_ROLES else None,
     }
 
 
@@ -104,8 +103,6 @@ def settings_of(actor: Actor, *, on: date) -> dict[str, str]:
 def _as_text(value: object) -> str:
     if isinstance(value, frozenset):
         return "{" + ",".join(sorted(str(one) for one in value)) + "}"
-    if isinstance(value, bool):
-        return "on" if value else "off"
     return "" if value is None else str(value)
 
 
@@ -124,8 +121,6 @@ def visible_to(table: str, actor: Actor, *, on: date) -> Q:
 def as_filter(rule: RowRule, values: Mapping[Scope, object]) -> Q:  # noqa: PLR0911 (one case for each kind of rule)
     """Compile a rule to a filter for the values of one actor."""
     match rule:
-        case Holds(scope):
-            return Q() if values[scope] else NOBODY
         case Same(column, scope):
             return NOBODY if values[scope] is None else Q(**{column: values[scope]})
         case Among(column, scope):
@@ -158,8 +153,8 @@ def _every(parts: tuple[RowRule, ...], values: Mapping[Scope, object]) -> Q:
 
 def _either(parts: tuple[RowRule, ...], values: Mapping[Scope, object]) -> Q:
     found = [inner for inner in (as_filter(part, values) for part in parts) if inner != NOBODY]
-    if not found or any(inner == Q() for inner in found):
-        return Q() if found else NOBODY
+    if not found:
+        return NOBODY
     joined = found[0]
     for inner in found[1:]:
         joined |= inner
@@ -181,8 +176,6 @@ def model_of(table: str) -> type[models.Model]:
 def as_condition(rule: RowRule, table: str) -> str:  # noqa: PLR0911 (one case for each kind of rule)
     """Compile a rule to the condition of a policy on a table; settings are read once for a statement, not for a row."""
     match rule:
-        case Holds(scope):
-            return _setting(scope)
         case Same(column, scope):
             return f"{table}.{column} = {_setting(scope)}"
         case Among(column, scope):
