@@ -29,7 +29,7 @@ def clock() -> None:
     report = run_clock(at=timezone.now())
     click.echo(
         f"{report.expired_count} expired, {report.reminded_count} reminded, {report.placed_count} places kept for those "
-        f"who waited, {report.skipped_count} left to whoever acted on them at the same moment."
+        f"who waited, {report.returned_count} returned to their team, {report.skipped_count} left to whoever acted on them at the same moment."
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from maillage.apps.accounts.models import Membership
 from maillage.apps.audit.models import AuditEvent
 from maillage.apps.notifications.models import OutboxMessage
 from maillage.apps.people.queries import may_see, person_for
@@ -349,6 +350,16 @@ def test_an_item_is_taken_passed_on_and_returned(bruno, uptake):
     with pytest.raises(ColleagueUnknown):
         hand_over(actor=colleague, uptake=uptake, to=stranger.membership, at=AT)
     return_to_team(actor=colleague, uptake=uptake, at=AT)
+    assert Uptake.objects.get().holder is None
+
+
+def test_what_somebody_who_left_held_returns_to_the_team(bruno, uptake):
+    leaver = member("Berthe", Role.PARTNER_ADVISER, MISSION)
+    take(actor=leaver, uptake=uptake, at=AT)
+    here = run_clock(at=AT).returned_count
+    Membership.objects.filter(pk=leaver.membership).update(ended_at=AT)
+
+    assert (here, run_clock(at=AT).returned_count, run_clock(at=AT).returned_count) == (0, 1, 0)
     assert Uptake.objects.get().holder is None
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from maillage.apps.accounts.queries import find_member
 from maillage.apps.agreements.queries import LoadedAgreements, agreements_in
 from maillage.apps.delegation.mapping import DelegationSeen
 from maillage.apps.delegation.use_cases import clauses_waited_for, give_places_to_waiting
@@ -24,12 +25,17 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class ClockReport:
-    """What a run of the clock did; ``skipped_count`` is of those somebody acted on at the same moment."""
+    """What a run of the clock did.
+
+    ``skipped_count`` is of those somebody acted on at the same moment; ``returned_count`` of the items given back to
+    their team because whoever held them has left.
+    """
 
     reminded_count: int
     expired_count: int
     placed_count: int
     skipped_count: int
+    returned_count: int = 0
 
 
 def run_clock(*, at: datetime, loaded: LoadedAgreements | None = None) -> ClockReport:
@@ -43,7 +49,7 @@ def run_clock(*, at: datetime, loaded: LoadedAgreements | None = None) -> ClockR
         with writing_as_system("referrals.clock"):
             served = give_places_to_waiting(clause, by=CLOCK.name, at=at)
             placed += sum(tell_place_kept(one, at=at) for one in served)
-    return ClockReport(reminded, expired, placed, lost_one + lost_other)
+    return ClockReport(reminded, expired, placed, lost_one + lost_other, _return_from_those_who_left(at))
 
 
 def _move_all(column: str, move: Move, at: datetime) -> tuple[int, int]:
@@ -57,6 +63,25 @@ def _move_all(column: str, move: Move, at: datetime) -> tuple[int, int]:
         except (MoveRefused, UptakeChanged):
             lost += 1
     return done, lost
+
+
+def _return_from_those_who_left(at: datetime) -> int:
+    """Give back to their teams the items of members who have left; whoever is only away has a stand-in."""
+    with as_system("referrals.clock"):
+        held = Uptake.objects.filter(is_open=True, holder__isnull=False)
+        holders = list(held.values_list("holder", flat=True).distinct().order_by())
+    gone = [holder for holder in holders if holder is not None and _has_left(holder)]
+    with as_system("referrals.clock"):
+        uptakes = list(Uptake.objects.filter(is_open=True, holder__in=gone).values_list("pk", flat=True))
+    for uptake in uptakes:
+        with writing_as_system("referrals.clock"):
+            record_move(Uptake.objects.get(pk=uptake), Move.RETURN, Said(), CLOCK, at=at)
+    return len(uptakes)
+
+
+def _has_left(membership: UUID) -> bool:
+    member = find_member(membership)
+    return member is None or member.ended_at is not None or member.is_frozen
 
 
 def _due(column: str, at: datetime) -> Iterator[UUID]:
