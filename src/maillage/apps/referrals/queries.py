@@ -231,19 +231,31 @@ def _followed(actor: Actor, on: date) -> list[UUID]:
 
 
 def _laid_out(rows: QuerySet[Uptake], on: date, limit: int) -> Inbox:
-    late = rows.filter(due_on__lt=on)
-    timely = rows.filter(Q(due_on__gte=on) | Q(due_on=None))
-    to_answer = timely.filter(state__in=[UptakeState.SENT.value, UptakeState.UNDER_STUDY.value])
-    expected = timely.filter(state=UptakeState.APPOINTED.value, appointment_on=on)
-    going_on = timely.exclude(state__in=[UptakeState.SENT.value, UptakeState.UNDER_STUDY.value]).exclude(
-        state=UptakeState.APPOINTED.value, appointment_on=on
-    )
-    lists = []
-    for part, order in ((to_answer, "sent_on"), (expected, "appointment_at"), (late, "due_on"), (going_on, "due_on")):
-        found = tuple(seen(row, on=on) for row in part.order_by(order, "pk")[:limit])
-        lists.append((found, len(found) if len(found) < limit else part.count()))
-    (answers, a), (expects, b), (lates, c), (others, d) = lists
-    return Inbox(answers, expects, lates, others, a, b, c, d)
+    """Part what is awaited into its lists: one short look at all of it, then the rows that are shown."""
+    lists: tuple[list[tuple[object, UUID]], ...] = ([], [], [], [])
+    for pk, state, due, sent, appointed, starts_at in rows.values_list(
+        "pk", "state", "due_on", "sent_on", "appointment_on", "appointment_at"
+    ):
+        is_today = state == UptakeState.APPOINTED.value and appointed == on
+        if due is not None and due < on:
+            lists[2].append((due, pk))
+        elif state in _TO_ANSWER:
+            lists[0].append((sent or on, pk))
+        elif is_today:
+            lists[1].append((str(starts_at or ""), pk))
+        else:
+            lists[3].append((due or date.max, pk))
+    shown = [[pk for _, pk in sorted(found, key=_by_text)[:limit]] for found in lists]
+    read = {row.pk: seen(row, on=on) for row in Uptake.objects.filter(pk__in=[pk for part in shown for pk in part])}
+    to_answer, expected, late, going_on = (tuple(read[pk] for pk in part) for part in shown)
+    return Inbox(to_answer, expected, late, going_on, *(len(found) for found in lists))
+
+
+_TO_ANSWER = frozenset({UptakeState.SENT.value, UptakeState.UNDER_STUDY.value})
+
+
+def _by_text(item: tuple[object, UUID]) -> tuple[str, str]:
+    return str(item[0]), str(item[1])
 
 
 def history_of(actor: Actor, uptake: UUID, *, on: date) -> tuple[Told, ...]:
