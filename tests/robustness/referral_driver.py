@@ -7,8 +7,10 @@ times it was done more than it may be. ``unguarded`` takes away what forbids it:
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -22,6 +24,7 @@ from typing import Any
 from uuid import UUID
 
 FOLDER = Path(tempfile.mkdtemp(prefix="maillage-races-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ["MAILLAGE_AGREEMENTS"] = str(FOLDER)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
 
