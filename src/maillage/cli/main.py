@@ -81,7 +81,17 @@ def _after_refusal(failure: OSError) -> int:
 
 def command_group() -> click.Group:
     """Gather the commands; their modules read the models, which exist only once Django is set up."""
-    from maillage.cli import agreements, codes, coverage, demo, fetching, importing, openings, portfolio  # noqa: PLC0415
+    from maillage.cli import (  # noqa: PLC0415
+        agreements,
+        codes,
+        coverage,
+        demo,
+        fetching,
+        importing,
+        openings,
+        portfolio,
+        synthesis,
+    )
 
     group = click.Group("maillage", help="Maillage: which services are open to whom, where, and by which article.")
     group = click.version_option(version("maillage"), prog_name="maillage")(group)
@@ -94,6 +104,7 @@ def command_group() -> click.Group:
         coverage.coverage,
         importing.import_command,
         fetching.fetch,
+        synthesis.synthesis,
         demo.demo,
         demo.serve,
     ):

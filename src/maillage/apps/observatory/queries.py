@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
@@ -37,6 +37,14 @@ class Unemployment:
     vintage: str
     source: str
     published_on: date | None
+
+
+@dataclass(frozen=True)
+class LatestRates:
+    """The rates of the last quarter published, in hundredths by department; ``quarter`` is empty when none is."""
+
+    quarter: str
+    by_department: Mapping[str, float]
 
 
 class _Kept:
@@ -134,6 +142,15 @@ def unemployment_of(department: str) -> Unemployment | None:
     return Unemployment(
         department, tuple(rates.values_list("quarter", "percent")), series.vintage, series.source, series.published_on
     )
+
+
+def latest_rates() -> LatestRates:
+    """Give the rates of all departments in the last quarter of the newest series. Two queries."""
+    series = UnemploymentSeries.objects.order_by("-vintage", "-recorded_at", "-id").first()
+    if series is None:
+        return LatestRates("", {})
+    rates = UnemploymentRate.objects.filter(series=series, quarter=series.vintage)
+    return LatestRates(series.vintage, dict(rates.values_list("department", "percent")))
 
 
 def _check(choices: Sequence[PlaceChoice], added_points: Sequence[Point], by: TerritoryKind | None) -> None:
