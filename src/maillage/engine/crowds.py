@@ -1,0 +1,79 @@
+"""Crowds of people answered on all threads: from rows or columns of facts to services, clauses and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+
+from maillage.engine.columnar import THREADS, Index
+from maillage.engine.kernels import Ints, Small
+from maillage.engine.planes import Planes, plan_planes, theme_planes
+from maillage.engine.planning import words_for
+from maillage.engine.sieve import Crowd, Needs, sieve_people, workbench_for
+
+NO_LIMIT = np.zeros(0, np.int32)
+_KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
+
+
+def planes_of(index: Index) -> Planes:
+    """Lay out the planes of an index, for all municipalities and any day."""
+    return plan_planes(index.layout, index.far, index.points, theme_planes(len(index.theme_bit)))
+
+
+def needs_for(index: Index, lists: Sequence[tuple[str, ...]]) -> Needs:
+    """Write distinct lists of needs (themes or families, in the order given) for the kernels; an empty list: no need."""
+    masks = [index.needs_of(tuple(wanted)) for wanted in lists]
+    themes = np.concatenate([*masks, np.zeros((0, words_for(len(index.theme_bit))), np.uint64)])
+    planes = np.zeros(len(themes), np.uint64)
+    for theme, plane in enumerate(theme_planes(len(index.theme_bit)).tolist()):
+        held = (themes[:, theme >> 6] >> np.uint64(theme & 63)) & np.uint64(1)
+        planes |= held << np.uint64(plane)
+    start = np.cumsum([0, *(len(one) for one in masks)]).astype(np.int64)
+    return Needs(themes, planes, start)
+
+
+def crowd_of(rows: Ints, needs: Small) -> Crowd:
+    """Make columns of rows int64[people, facts] in the order of ``planning.COLUMNS``, and of each one's list of needs."""
+    columns = (np.ascontiguousarray(rows[:, place], kind) for place, kind in enumerate(_KINDS))
+    return Crowd._make((*columns, needs.astype(np.int32)))
+
+
+def answer_crowd(  # noqa: PLR0913 (keyword-only: the day, how many, what is left)
+    index: Index,
+    shelves: Planes,
+    crowd: Crowd,
+    needs: Needs,
+    *,
+    on: date,
+    top: int = 10,
+    left: Small = NO_LIMIT,
+    threads: int = THREADS,
+) -> tuple[Small, Small, Small]:
+    """Answer a crowd: ``services``, ``clauses`` and ``metres``, int32[people, top], in the order of the crowd.
+
+    ``services``: positions in the offer's services, -1 none; ``clauses``: positions in the offer's clauses, -1 own basis;
+    ``metres``: to the nearest metre, -1 no distance. ``left``: places left by service, -1 no limit; a service without any
+    left is passed over. May be called from several threads or processes, on crowds of any size; a batch of some hundreds
+    of thousands keeps blocks full. Memory: 12 bytes an opening.
+    """
+    size = len(crowd.home)
+    found = tuple(np.empty((size, top), np.int32) for _ in range(3))
+    order = np.argsort(crowd.home, kind="stable")
+    usable = index.usable_on(on)
+
+    def answer_part(part: Ints) -> None:
+        bench = workbench_for(index.layout.rules)
+        sieve_people(index.layout, shelves, index.points, usable, crowd, needs, part, bench, 1, left, *found)
+
+    parts = [part for part in np.array_split(order, threads) if len(part)]
+    if len(parts) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(answer_part, parts))
+    else:
+        for part in parts:
+            answer_part(part)
+    services, clauses, metres = found
+    return services, clauses, metres
