@@ -11,13 +11,12 @@ from threading import local
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from maillage.domain.agreements import Force
 from maillage.domain.eligibility import Basis, Finding, Ground, ObstacleKind, Question
 from maillage.domain.people import FACTS, PersonFacts
 from maillage.domain.rules import Truth
 from maillage.domain.shared import Point
+from maillage.engine.calendars import Calendar, calendar_of, days_of, usable_on
 from maillage.engine.kernels import (
     OUT_CLAUSE,
     OUT_MISSING,
@@ -27,7 +26,6 @@ from maillage.engine.kernels import (
     OUT_TRUTH,
     OUT_WIDTH,
     OWN,
-    SILENT,
     STACK_DEPTH,
     Ints,
     Layout,
@@ -59,6 +57,7 @@ from maillage.engine.planning import (
 )
 
 NEEDS_KEPT = 10_000
+DAYS_KEPT = 32
 THREADS = 2
 HOMES_AT_ONCE = 1_024
 """How many municipalities' candidates a portfolio holds at a time."""
@@ -159,32 +158,23 @@ class Index:
         return cls(offer, tables, layout, far, points, theme_bit)
 
     @cached_property
-    def service_days(self) -> NDArray[np.int64]:
+    def calendar(self) -> Calendar:
+        """The days on which the clauses can be used, as intervals."""
+        return calendar_of(self.offer)
+
+    @cached_property
+    def service_days(self) -> Small:
         """The first and the first excluded day of each service, as ordinals."""
-        return np.array(
-            [
-                (
-                    service.valid.start.toordinal() if service.valid.start else 0,
-                    service.valid.end.toordinal() if service.valid.end else date.max.toordinal() + 1,
-                )
-                for service in self.offer.services
-            ],
-            np.int64,
-        ).reshape(-1, 2)
+        return days_of(service.valid for service in self.offer.services)
 
     def usable_on(self, on: date) -> Usable:
-        """Say what can be used on a day; kept for the next question about it."""
+        """Say what can be used on a day, past or future: about 0.1 ms, kept for the next question about it."""
         found = self.days.get(on)
         if found is None:
-            force = self.offer.force_on(on)
-            clauses = np.array(
-                [force[clause.agreement] is Force.IN_FORCE and on in clause.standing for clause in self.offer.clauses],
-                np.uint8,
-            )
-            clauses[list(self.offer.silent_on(on))] = SILENT
-            day = on.toordinal()
-            available = ((self.service_days[:, 0] <= day) & (day < self.service_days[:, 1])).astype(np.uint8)
-            found = self.days[on] = Usable(clauses, available)
+            found = usable_on(self.calendar, self.service_days, on)
+            if len(self.days) == DAYS_KEPT:
+                self.days.clear()
+            self.days[on] = found
         return found
 
     def near_of(self, home: int) -> Small:

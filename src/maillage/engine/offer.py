@@ -113,9 +113,13 @@ class Offer:
         """
         silent: set[int] = set()
         for readings in self.retold:
-            speaking = [position for position in readings if day in self.clauses[position].standing]
-            silent |= set(readings) - set(speaking or [self._nearest(readings, day)])
+            silent |= self.silent_among(readings, day)
         return frozenset(silent)
+
+    def silent_among(self, readings: tuple[int, ...], day: date) -> frozenset[int]:
+        """Give those of the readings of one clause that have nothing to say on a day."""
+        speaking = [position for position in readings if day in self.clauses[position].standing]
+        return frozenset(readings) - set(speaking or [self._nearest(readings, day)])
 
     def _nearest(self, readings: tuple[int, ...], day: date) -> int:
         stood = {position: self.clauses[position].standing for position in readings}
