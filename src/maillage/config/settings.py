@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "maillage.config.unreadable_texts.UnreadableTexts",
 ]
 
 ROOT_URLCONF = "maillage.config.urls"
