@@ -107,7 +107,6 @@ IMPLIED = [
     ("jeunes", pl.col("age") <= 25),
     ("seniors", pl.col("age") >= 55),
     ("demandeurs-emploi", pl.col("registered")),
-    ("actifs", pl.col("registered")),
     ("LONG_TERM", pl.col("registered_for_months") >= 12),
     ("VERY_LONG_TERM", pl.col("registered_for_months") >= 24),
     ("beneficiaires-des-minimas-sociaux", pl.col("minimum_income")),

@@ -234,15 +234,16 @@ class _Block:
         return np.clip(doublings * shares.PRIORITY_PER_DOUBLING, 0.0, shares.PRIORITY_AT_MOST)
 
     def draw_groups(self) -> Small:
+        in_work = self.by_age(shares.IN_WORK, shares.ADULT_FROM - 1, shares.YOUNG_UNTIL)
         held: dict[str, Flags] = {
-            "actifs": self.registered,
+            "actifs": self.happens(np.where(self.registered, in_work, shares.IN_WORK_UNREGISTERED)),
             "beneficiaires-des-minimas-sociaux": self.minimum_income,
             "demandeurs-emploi": self.registered,
             "etudiants": (self.age >= shares.ADULT_FROM)
             & (self.age <= shares.YOUNG_UNTIL)
             & self.happens(shares.STUDENTS),
             "familles": self.family,
-            "femmes": self.woman,
+            "femmes": self.woman & self.happens(shares.ALONE_OR_VICTIM),
             "jeunes": self.age <= shares.YOUNG_UNTIL,
             "personnes-en-situation-de-handicap": self.boe,
             "personnes-en-situation-durgence": self.emergency,

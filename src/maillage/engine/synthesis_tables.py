@@ -22,7 +22,10 @@ AGES: tuple[tuple[int, int, float], ...] = (
 """First and last age of a band, both included, and its share; every age of a band is as likely."""
 
 YOUNG_UNTIL, ADULT_FROM, FIFTY, SENIOR_FROM, PENSION_NEAR = 25, 18, 50, 55, 60
-WOMEN = 0.51
+WOMEN, ALONE_OR_VICTIM = 0.51, 0.08
+IN_WORK = {"under_18": 0.05, "until_25": 0.30, "after": 0.36}
+"""Registered people who worked that month; of the others, ``IN_WORK_UNREGISTERED``."""
+IN_WORK_UNREGISTERED = 0.10
 REGISTERED = {"under_18": 0.35, "until_25": 0.88, "after": 0.97}
 MEAN_MONTHS = {"until_25": 8.0, "until_49": 15.0, "after": 26.0}
 """Mean of the exponential law of the months registered, cut at what the age allows and at ``MONTHS_AT_MOST``."""
