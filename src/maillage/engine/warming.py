@@ -8,12 +8,14 @@ import numpy as np
 
 from maillage.domain.agreements import AgreementSet
 from maillage.domain.catalogue import Catalogue
+from maillage.domain.complementarity import Change, ComplementarityQuestion
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
 from maillage.domain.services import Service
 from maillage.domain.shared import Point, Provenance
-from maillage.domain.territories import Geography, Municipality
+from maillage.domain.territories import FRANCE, Geography, Municipality
 from maillage.engine.columnar import Index
+from maillage.engine.complementarity import OfferMap
 from maillage.engine.offer import offer_of
 
 HERE = Point(46.6, 1.7)
@@ -31,3 +33,4 @@ def warm_kernels() -> None:
     index.answer(Question(person, date(2026, 1, 1)))
     rows = np.array([index.person_row(person)])
     index.portfolio(rows, index.needs_of(()), np.zeros(2, np.int64), on=date(2026, 1, 1), top=1)
+    OfferMap(index).answer(ComplementarityQuestion(FRANCE, "numerique", 1, date(2026, 1, 1)), Change(), {})
