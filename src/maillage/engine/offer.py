@@ -173,6 +173,8 @@ def offer_of(
                 concerned[service.id].append(len(clauses))
             clauses.append(resolved)
     doors = {service.id: service for service in catalogue.services if not service.for_employers}
+    delegated_ids = {key for found in delegated.values() for key in found}
+    is_entangled = any(service.id in delegated_ids for service in catalogue.services)
     for found in delegated.values():
         doors.update(found)
     return Offer(
@@ -190,6 +192,7 @@ def offer_of(
             delegated={agreement: tuple(sorted(found)) for agreement, found in delegated.items()},
             reserved=frozenset(service.id for service in doors.values() if service.is_reserved),
             readings=readings,
+            is_entangled=is_entangled,
         ),
         settings=settings or Settings(),
         catalogue_version=catalogue.version,

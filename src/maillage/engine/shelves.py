@@ -27,7 +27,8 @@ class Stock:
     ``employers``: the services to employers, by id. ``owned`` and ``sites``: the ids of the services and of the access
     points that answer to an organisation or a network, sorted. ``delegated``: the ids of the services that the
     delegations of an agreement are. ``reserved``: the ids of the services whose record says so. ``readings``: the
-    clauses of each agreement that can open doors, in the order in which they are cited.
+    clauses of each agreement that can open doors, in the order in which they are cited. ``is_entangled``: a service of
+    the catalogue bears the id of a delegation.
     """
 
     employers: Mapping[str, Service] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Stock:
     delegated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
     readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    is_entangled: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ class Shelf:
 NOTHING = Shelf(())
 
 
-def owners_of(directory: Directory) -> Callable[[Service | AccessPoint], frozenset[str]]:
+Owners = Callable[[Service | AccessPoint], frozenset[str]]
+"""Tells all that a record answers to."""
+
+
+def owners_of(directory: Directory) -> Owners:
     """Give what tells all that a record answers to: its organisation's lineage and the networks it carries itself."""
     lineages: dict[str, frozenset[str]] = {}
 
