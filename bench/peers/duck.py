@@ -45,19 +45,19 @@ class Peer:
     def _fill(self, name: str, frame: object, *, made: bool) -> None:
         columns = {column: _nullable(frame[column]) for column in frame.columns}  # noqa: F841 (read by the query)
         verb = f"insert into {name}" if made else f"create table {name} as"
-        self.connection.execute(f"{verb} select * from columns")  # noqa: S608 (our own names)
+        self.connection.execute(f"{verb} select * from columns")
 
     def answer(self) -> None:
         """Answer for everybody: packed answers, kept in DuckDB."""
         opened = ", ".join(f"{words} as opened{number}" for number, words in enumerate(sql.opened_words(self.world)))
-        self.connection.execute(f"create or replace table held as select *, {opened} from people")  # noqa: S608
+        self.connection.execute(f"create or replace table held as select *, {opened} from people")
         self.connection.execute("create or replace table answers (person integer, best bigint[])")
         for first in range(0, len(self.crowd), AT_ONCE):
             self.answer_part(first)
 
     def answer_part(self, first: int) -> None:
         """Answer for some of the people, by their line: all candidates joined, the first k kept."""
-        people = f"(select * from held where line >= {first} and line < {first + AT_ONCE})"  # noqa: S608
+        people = f"(select * from held where line >= {first} and line < {first + AT_ONCE})"
         self.connection.execute(f"insert into answers {self.first_doors(people)}")
 
     def first_doors(self, people: str, reach: str = "true") -> str:
@@ -66,7 +66,7 @@ class Peer:
         return f"""
             select p.person, min({sql.packed(self.world, LOWEST)}, {self.top}) as best
             from {people} p join candidates c on c.home = p.home where {reach} and {conditions} group by p.person
-        """  # noqa: S608 (our own names and numbers)
+        """
 
     def doors(self) -> Doors:
         """Read the answers back; not timed."""
@@ -87,12 +87,12 @@ class TwoPasses(Peer):
 
     def answer_part(self, first: int) -> None:
         """Answer for some of the people: settled by the nearest when these hold k doors for their first need."""
-        people = f"(select * from held where line >= {first} and line < {first + AT_ONCE})"  # noqa: S608
+        people = f"(select * from held where line >= {first} and line < {first + AT_ONCE})"
         self.connection.execute(
             f"""create or replace temp table settled as
             select * from ({self.first_doors(people, f"c.rank < {NEAREST}")})
-            where len(best) = {self.top} and best[{self.top}] < {1 << NEED_AT}"""  # noqa: S608
+            where len(best) = {self.top} and best[{self.top}] < {1 << NEED_AT}"""
         )
-        rest = f"(select * from {people} where person not in (select person from settled))"  # noqa: S608
+        rest = f"(select * from {people} where person not in (select person from settled))"
         self.connection.execute("insert into answers from settled")
         self.connection.execute(f"insert into answers {self.first_doors(rest)}")
