@@ -15,7 +15,8 @@ import numpy as np
 from maillage.domain.eligibility import Basis, Finding, Ground, ObstacleKind, Question
 from maillage.domain.people import FACTS, PersonFacts
 from maillage.domain.rules import Truth
-from maillage.domain.shared import Point
+from maillage.domain.services import Service
+from maillage.domain.shared import Point, Provenance
 from maillage.engine.calendars import Calendar, calendar_of, days_of, usable_on
 from maillage.engine.kernels import (
     OUT_CLAUSE,
@@ -58,6 +59,7 @@ from maillage.engine.planning import (
 
 NEEDS_KEPT = 10_000
 DAYS_KEPT = 32
+NO_SERVICE = Service("", "", "", Provenance(""))
 THREADS = 2
 HOMES_AT_ONCE = 1_024
 """How many municipalities' candidates a portfolio holds at a time."""
@@ -106,7 +108,7 @@ def obstacles_of(mask: int) -> frozenset[ObstacleKind]:
 class Portfolio:
     """The open doors of many people; shapes are [people, top].
 
-    ``services``: position in the offer's services, -1 none. ``clauses``: position in the offer's clauses, -1 own
+    ``services``: place in the index, -1 none. ``clauses``: position in the offer's clauses, -1 own
     basis. ``distances_km``: float64, not a number where there is no distance.
     """
 
@@ -135,37 +137,57 @@ class Index:
     far: FarLists
     points: Reals
     theme_bit: dict[str, int]
+    ids: tuple[str, ...]
+    """The id of the service at each place, empty when the place is vacant."""
+    calendar: Calendar
+    service_days: Small
+    """int32[places, 2]: the first and the first excluded day of each service, as ordinals."""
     near: dict[int, Small] = field(default_factory=dict)
     needs: dict[tuple[str, ...], Masks] = field(default_factory=dict)
     days: dict[date, Usable] = field(default_factory=dict)
     desk: _Desk = field(default_factory=_Desk)
 
     @classmethod
-    def of(cls, offer: Offer) -> Index:
-        """Lay an offer out. Cost: one pass over services, clauses and municipalities."""
+    def of(cls, offer: Offer, *, vacant_count: int = 0) -> Index:
+        """Lay an offer out; ``vacant_count`` places are left for services to come.
+
+        Cost: one pass over services, clauses and municipalities.
+        """
         tables = Tables(offer.geography, free_codes(offer))
         rules, profile = plan_rules(offer, tables)
         themes = sorted({theme for service in offer.services for theme in service.themes})
         theme_bit = {theme: place for place, theme in enumerate(themes)}
-        places = plan_places(offer, tables, profile, theme_bit)
+        places = plan_places(offer, tables, profile, theme_bit, vacant_count=vacant_count)
         points = np.full((len(tables.municipalities), 2), np.nan)
         for place, code in enumerate(tables.municipalities):
             point = offer.geography.municipalities[code].point
             if point is not None:
                 points[place] = np.radians((point.latitude, point.longitude))
-        far = plan_far(offer, tables)
         layout = Layout(rules._replace(bits=tables.bits()), KERNEL_BITS, places)
-        return cls(offer, tables, layout, far, points, theme_bit)
+        return cls(
+            offer,
+            tables,
+            layout,
+            plan_far(offer, tables),
+            points,
+            theme_bit,
+            ids=(*(service.id for service in offer.services), *("" for _ in range(vacant_count))),
+            calendar=calendar_of(offer),
+            service_days=np.concatenate(
+                (days_of(service.valid for service in offer.services), np.zeros((vacant_count, 2), np.int32))
+            ),
+        )
 
     @cached_property
-    def calendar(self) -> Calendar:
-        """The days on which the clauses can be used, as intervals."""
-        return calendar_of(self.offer)
+    def services(self) -> tuple[Service, ...]:
+        """The services by their places; at a vacant one, a service that is nothing."""
+        known = self.offer.by_id
+        return tuple(known[key] if key else NO_SERVICE for key in self.ids)
 
     @cached_property
-    def service_days(self) -> Small:
-        """The first and the first excluded day of each service, as ordinals."""
-        return days_of(service.valid for service in self.offer.services)
+    def place_of(self) -> dict[str, int]:
+        """The place of each service, by id."""
+        return {key: place for place, key in enumerate(self.ids) if key}
 
     def usable_on(self, on: date) -> Usable:
         """Say what can be used on a day, past or future: about 0.1 ms, kept for the next question about it."""
@@ -292,7 +314,7 @@ class Index:
         Raises:
             UnknownTerritory: the person's municipality is in no loaded vintage.
         """
-        out, away = self.scan(replace(question, limit=len(self.offer.services) + 1), everything=True)
+        out, away = self.scan(replace(question, limit=len(self.offer.by_id) + 1), everything=True)
         counts: dict[Finding, int] = {}
         first: dict[Finding, tuple[Found, ...]] = {}
         for truth, finding in enumerate(FINDINGS):
@@ -305,10 +327,10 @@ class Index:
         return Survey(counts, first, missing)
 
     def _named(self, question: Question, out: Ints, away: Reals) -> tuple[Found, ...]:
-        themes, services = question.themes, self.offer.services
+        themes = question.themes
         return tuple(
             Found(
-                service=services[row[OUT_SERVICE]].id,
+                service=self.ids[row[OUT_SERVICE]],
                 finding=FINDINGS[row[OUT_TRUTH]],
                 distance_km=None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
                 clause=None if row[OUT_CLAUSE] == OWN else row[OUT_CLAUSE],

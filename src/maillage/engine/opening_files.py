@@ -49,7 +49,7 @@ def openings_table(index: Index, people: People, found: Portfolio, *, on: date) 
     person, rank = np.nonzero(found.services >= 0)
     service = found.services[person, rank]
     clause = found.clauses[person, rank]
-    services = index.offer.services
+    services = index.services
     own = np.array([[basis.value for basis in Basis].index(one.own_basis.value) for one in services], np.int32)
     basis = np.where(clause >= 0, [basis.value for basis in Basis].index(Basis.AGREEMENT.value), own[service])
     grounds = [index.offer.ground_of(one, on=on) for one in index.offer.clauses]
