@@ -139,6 +139,8 @@ class Index:
     theme_bit: dict[str, int]
     ids: tuple[str, ...]
     """The id of the service at each place, empty when the place is vacant."""
+    place_of: dict[str, int]
+    """The place of each service, by id."""
     calendar: Calendar
     service_days: Small
     """int32[places, 2]: the first and the first excluded day of each service, as ordinals."""
@@ -172,6 +174,7 @@ class Index:
             points,
             theme_bit,
             ids=(*(service.id for service in offer.services), *("" for _ in range(vacant_count))),
+            place_of={service.id: place for place, service in enumerate(offer.services)},
             calendar=calendar_of(offer),
             service_days=np.concatenate(
                 (days_of(service.valid for service in offer.services), np.zeros((vacant_count, 2), np.int32))
@@ -183,11 +186,6 @@ class Index:
         """The services by their places; at a vacant one, a service that is nothing."""
         known = self.offer.by_id
         return tuple(known[key] if key else NO_SERVICE for key in self.ids)
-
-    @cached_property
-    def place_of(self) -> dict[str, int]:
-        """The place of each service, by id."""
-        return {key: place for place, key in enumerate(self.ids) if key}
 
     def usable_on(self, on: date) -> Usable:
         """Say what can be used on a day, past or future: about 0.1 ms, kept for the next question about it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import floor
 from typing import NamedTuple
@@ -129,6 +130,13 @@ class Tables:
             self.size += len(packed)
         return self.offsets[name]
 
+    def with_codes(self, codes: dict[str, dict[str, int]]) -> Tables:
+        """Give tables that hold the same territories and other free codes; these stay as they were."""
+        found = copy(self)
+        found.codes, found.chunks = codes, list(self.chunks)
+        found.offsets = {name: offset for name, offset in self.offsets.items() if not _is_of_codes(name)}
+        return found
+
     def of_territories(self, territories: Iterable[TerritoryRef]) -> int:
         """Give the table of the municipalities of some territories; one offset for the same set."""
         names = frozenset(str(self.geography.current(territory)) for territory in territories)
@@ -146,6 +154,10 @@ class Tables:
     def bits(self) -> Bytes:
         """Give all tables one after the other."""
         return np.concatenate(self.chunks) if self.chunks else np.zeros(1, np.uint8)
+
+
+def _is_of_codes(name: object) -> bool:
+    return isinstance(name, tuple) and name[0] in {fact.name for fact in FACTS.values() if fact.kind is FactKind.CODE}
 
 
 def group_mask(codes: Iterable[str]) -> int:
@@ -426,23 +438,48 @@ class FarLists:
 def plan_far(offer: Offer, tables: Tables) -> FarLists:
     """List the remote and unplaced services of each department, and of each municipality for narrower zones."""
     municipalities = [offer.geography.municipalities[code] for code in tables.municipalities]
-    departments = sorted({(municipality.department, municipality.region) for municipality in municipalities})
+    departments = departments_of(tables)
     wide: list[list[int]] = [[] for _ in departments]
     local: list[list[int]] = [[] for _ in municipalities]
     for place, service in enumerate(offer.services):
-        if service.is_placed and not service.remote:
-            continue
-        if service.zone is None or all(territory.kind in WIDE_ZONES for territory in service.zone):
-            for number, (department, region) in enumerate(departments):
-                if service.zone is None or any(_holds(territory, department, region) for territory in service.zone):
-                    wide[number].append(place)
-        else:
-            names = {str(offer.geography.current(territory)) for territory in service.zone}
-            for home in {home for name in names for home in tables.members.get(name, ())}:
-                local[home].append(place)
+        wanted = far_lists_of(service, tables, departments)
+        for number in wanted.wide:
+            wide[number].append(place)
+        for home in wanted.local:
+            local[home].append(place)
     number_of = {pair: number for number, pair in enumerate(departments)}
     wide_of = [number_of[(municipality.department, municipality.region)] for municipality in municipalities]
     return FarLists(*_listed(wide), np.array(wide_of, np.int32), *_listed(local))
+
+
+def departments_of(tables: Tables) -> list[tuple[str, str]]:
+    """Give the departments with their region, in the order of their lists."""
+    known = tables.geography.municipalities
+    return sorted({(known[code].department, known[code].region) for code in tables.municipalities})
+
+
+class Wanted(NamedTuple):
+    """The lists that a service without distance belongs to: of which departments, else of which municipalities."""
+
+    wide: Sequence[int] = ()
+    local: Sequence[int] = ()
+
+
+def far_lists_of(service: Service, tables: Tables, departments: Sequence[tuple[str, str]]) -> Wanted:
+    """Say in which lists a service is given without distance; in none when it is only given in person at a place."""
+    if service.is_placed and not service.remote:
+        return Wanted()
+    zone = service.zone
+    if zone is None:
+        return Wanted(wide=range(len(departments)))
+    if all(territory.kind in WIDE_ZONES for territory in zone):
+        return Wanted(
+            wide=[
+                number for number, pair in enumerate(departments) if any(_holds(territory, *pair) for territory in zone)
+            ]
+        )
+    names = {str(tables.geography.current(territory)) for territory in zone}
+    return Wanted(local=sorted({home for name in names for home in tables.members.get(name, ())}))
 
 
 def _holds(territory: TerritoryRef, department: str, region: str) -> bool:
