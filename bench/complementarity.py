@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.worlds import ON, national_geography, national_offer
-from maillage.domain.complementarity import GROUPS, Change, ComplementarityQuestion, PartnerChoice
+from maillage.domain.complementarity import GROUPS, ComplementarityQuestion, ImaginedChange, PartnerChoice
 from maillage.domain.shared import Point
 from maillage.domain.territories import FRANCE, TerritoryRef
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
@@ -43,13 +43,13 @@ def main() -> int:
     for notation in TERRITORIES:
         for km in (15.0, 50.0):
             asked = ComplementarityQuestion(TerritoryRef.parse(notation), "mobilite", km, ON)
-            measured(f"{notation}, {km:g} km, a page", lambda asked=asked: found.answer(asked, Change(), {}))
-    opened = Change(points=(Point(46.8, 1.7),), lost="network-3")
+            measured(f"{notation}, {km:g} km, a page", lambda asked=asked: found.answer(asked, ImaginedChange(), {}))
+    opened = ImaginedChange(points=(Point(46.8, 1.7),), lost="network-3")
     asked = ComplementarityQuestion(TerritoryRef.parse("departement:36"), "mobilite", 15, ON)
     measured("departement:36, 15 km, what if", lambda: found.answer(asked, opened, {}))
     for km in (15.0, 50.0):
         asked = ComplementarityQuestion(FRANCE, "mobilite", km, ON)
-        measured(f"france, {km:g} km, a page", lambda asked=asked: found.answer(asked, Change(), {}))
+        measured(f"france, {km:g} km, a page", lambda asked=asked: found.answer(asked, ImaginedChange(), {}))
     homes = np.arange(len(geography.municipalities), dtype=np.int64)
     for themes in (tuple(sorted(THEME_FAMILIES)), tuple(sorted(THEMES | THEME_FAMILIES))):
         for choice in (PartnerChoice(), NETWORKS):

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from maillage.domain.complementarity import (
-    Change,
     Complementarity,
     ComplementarityImpossible,
     ComplementarityQuestion,
+    ImaginedChange,
     MunicipalityOffer,
     OfferClass,
     PartnerChoice,
@@ -30,7 +30,7 @@ def answer(*rows):
         MunicipalityOffer(Municipality(f"3600{number}", "Ville", None, people), len(partners), 0, partners)
         for number, (people, partners) in enumerate(rows)
     )
-    return Complementarity(asked(), Change(), "France", "2026", found, (), (), 0)
+    return Complementarity(asked(), ImaginedChange(), "France", "2026", found, (), (), 0)
 
 
 @pytest.mark.parametrize(("partners", "expected"), [(0, "WHITE"), (1, "COMPLEMENTARY"), (2, "COMMON"), (7, "COMMON")])
@@ -82,7 +82,8 @@ def test_partners_are_chosen_in_one_way(agreement, networks, said):
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"), [(Change(), True), (Change((Point(46, 1),)), False), (Change(lost="face"), False)]
+    ("change", "expected"),
+    [(ImaginedChange(), True), (ImaginedChange((Point(46, 1),)), False), (ImaginedChange(lost="face"), False)],
 )
 def test_a_change_may_be_nothing(change, expected):
     assert change.is_nothing is expected

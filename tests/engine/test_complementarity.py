@@ -27,9 +27,9 @@ from maillage.domain.complementarity import (
     ANYBODY,
     GROUPS,
     NEW_PARTNER,
-    Change,
     ComplementarityImpossible,
     ComplementarityQuestion,
+    ImaginedChange,
     OfferClass,
     PartnerChoice,
     differing,
@@ -51,7 +51,7 @@ NETWORKS = PartnerChoice(networks=("face", "la-poste"))
 NO_TEXT = AgreementSet()
 CHOICES = st.sampled_from([PartnerChoice(), NETWORKS])
 CHANGES = st.builds(
-    Change,
+    ImaginedChange,
     st.lists(points, max_size=2).map(tuple),
     st.sampled_from(["", "face", "org-b", "nobody"]),
     st.sampled_from([NEW_PARTNER, "face"]),
@@ -183,7 +183,7 @@ def test_the_radius_is_inclusive_to_the_millimetre():
     reader = OfferMap(Index.of(offer_with(service(1, there))))
 
     counts = [
-        reader.answer(asked(territory=ref("commune:36001"), km=km), Change(), {}).rows[0].service_count
+        reader.answer(asked(territory=ref("commune:36001"), km=km), ImaginedChange(), {}).rows[0].service_count
         for km in (far - 1e-6, far + 1e-9, far + 1e-6)
     ]
 
@@ -210,7 +210,7 @@ def test_a_service_counts_once_for_those_it_is_open_to(facts, expected):
         service(1, Point(46.81, 1.6), **facts), texts=AgreementSet({"convention": text("commune:36001")})
     )
 
-    row = OfferMap(Index.of(offer)).answer(asked(territory=ref("commune:36001")), Change(), {}).rows[0]
+    row = OfferMap(Index.of(offer)).answer(asked(territory=ref("commune:36001")), ImaginedChange(), {}).rows[0]
 
     assert (row.service_count, row.remote_count) == expected
 
@@ -220,7 +220,7 @@ def test_a_reserved_service_is_white_where_no_agreement_opens_it():
         service(1, Point(46.81, 1.6), reserved_by="un texte"), texts=AgreementSet({"convention": text("commune:67003")})
     )
 
-    found = OfferMap(Index.of(offer)).answer(asked(territory=ref("commune:36001")), Change(), {})
+    found = OfferMap(Index.of(offer)).answer(asked(territory=ref("commune:36001")), ImaginedChange(), {})
 
     assert found.rows[0].offer_class is OfferClass.WHITE
 
@@ -231,7 +231,7 @@ def test_the_parties_of_an_agreement_are_partners_and_nobody_else():
         *(service(n, Point(46.8, 1.6), organisation=one) for n, one in enumerate(("org-a", "x", "y"))), texts=texts
     )
 
-    found = OfferMap(Index.of(offer)).answer(asked(partners=PartnerChoice("convention")), Change(), {})
+    found = OfferMap(Index.of(offer)).answer(asked(partners=PartnerChoice("convention")), ImaginedChange(), {})
 
     assert found.rows[0].partners == ("org-a", "x")
     assert found.rows[0].service_count == 2
@@ -253,7 +253,7 @@ def test_a_partner_is_met_once_by_each_group():
 def test_two_services_of_one_partner_stay_one_partner():
     here = Point(46.8, 1.6)
 
-    found = OfferMap(Index.of(offer_with(service(1, here), service(2, here)))).answer(asked(), Change(), {})
+    found = OfferMap(Index.of(offer_with(service(1, here), service(2, here)))).answer(asked(), ImaginedChange(), {})
 
     assert (found.rows[0].service_count, found.rows[0].partners) == (2, ("org-a",))
 
@@ -262,7 +262,7 @@ def test_a_partner_that_leaves_leaves_a_white_zone():
     reader = OfferMap(Index.of(offer_with(service(1, Point(46.8, 1.6)), service(2, Point(46.6, 1.9)))))
     question = asked(territory=ref("commune:36001"))
 
-    before, after = (reader.answer(question, Change(lost=lost), {}) for lost in ("", "org-a"))
+    before, after = (reader.answer(question, ImaginedChange(lost=lost), {}) for lost in ("", "org-a"))
 
     assert [one.offer_class.name for one, _ in differing(before, after)] == ["COMPLEMENTARY"]
     assert [one.offer_class.name for _, one in differing(before, after)] == ["WHITE"]
@@ -271,12 +271,16 @@ def test_a_partner_that_leaves_leaves_a_white_zone():
 def test_a_remote_service_that_a_text_reserves_does_not_count_without_one():
     offer = offer_with(service(1, None, in_person=False, remote=True, reserved_by="un texte"))
 
-    assert [row.remote_count for row in OfferMap(Index.of(offer)).answer(asked(), Change(), {}).rows] == [0, 0, 0]
+    assert [row.remote_count for row in OfferMap(Index.of(offer)).answer(asked(), ImaginedChange(), {}).rows] == [
+        0,
+        0,
+        0,
+    ]
 
 
 def test_a_municipality_without_a_point_is_left_out():
     found = OfferMap(Index.of(offer_with(service(1, Point(46.8, 1.6))))).answer(
-        asked(territory=ref("commune:98004")), Change(), {}
+        asked(territory=ref("commune:98004")), ImaginedChange(), {}
     )
 
     assert (found.rows, found.left_out, found.people) == ((), 1, 0)
@@ -286,17 +290,17 @@ def test_a_place_far_west_of_every_service_has_none():
     offer = offer_with(service(1, Point(46.8, 1.6), reach_km=5.0))
     reader = OfferMap(Index.of(offer))
 
-    found = reader.answer(asked(km=20.0), Change(), {})
+    found = reader.answer(asked(km=20.0), ImaginedChange(), {})
 
     assert [row.service_count for row in found.rows] == [1, 0, 0]
 
 
 def test_many_municipalities_are_shared_between_threads(monkeypatch):
     offer = offer_with(service(1, Point(46.8, 1.6)), service(2, Point(46.6, 1.9)))
-    alone = OfferMap(Index.of(offer)).answer(asked(), Change(), {})
+    alone = OfferMap(Index.of(offer)).answer(asked(), ImaginedChange(), {})
     monkeypatch.setattr(complementarity, "HOMES_ALONE", 1)
 
-    together = OfferMap(Index.of(offer)).answer(asked(), Change(), {})
+    together = OfferMap(Index.of(offer)).answer(asked(), ImaginedChange(), {})
 
     assert together == alone
 
@@ -304,7 +308,7 @@ def test_many_municipalities_are_shared_between_threads(monkeypatch):
 def test_partners_are_named():
     found = OfferMap(Index.of(offer_with(service(1, Point(46.8, 1.6)), service(2, Point(46.8, 1.6), organisation="x"))))
 
-    answer = found.answer(asked(), Change(points=(Point(46.8, 1.6),)), {NEW_PARTNER: "un nouveau partenaire"})
+    answer = found.answer(asked(), ImaginedChange(points=(Point(46.8, 1.6),)), {NEW_PARTNER: "un nouveau partenaire"})
 
     assert answer.partner_names == ((NEW_PARTNER, "un nouveau partenaire"), ("org-a", "Organisation A"), ("x", "x"))
     assert answer.left_out == 1
@@ -314,7 +318,7 @@ def test_networks_that_carry_a_service_together_are_one_partner():
     both = service(1, None, networks=frozenset({"la-poste", "face"}))
     offer = offer_with(both, service(2, None, organisation="x"))
 
-    assert partners_in(offer, PartnerChoice()).keys == ("face+la-poste", "x")
+    assert partners_in(offer, offer.services, PartnerChoice()).keys == ("face+la-poste", "x")
     assert named("face+la-poste", offer.directory, {"face": "FACE"}) == "FACE + la-poste"
     assert known_networks(offer.services, offer.directory) == {"face", "la-poste"}
 
@@ -324,6 +328,6 @@ def test_the_parties_of_an_agreement_are_its_partners(offer):
     for key, agreement in offer.agreements.agreements.items():
         assert len(agreement.parties) == 1
         with pytest.raises(ComplementarityImpossible, match="less than two parties"):
-            partners_in(offer, PartnerChoice(agreement=key))
+            partners_in(offer, offer.services, PartnerChoice(agreement=key))
     with pytest.raises(ComplementarityImpossible, match="No agreement"):
-        partners_in(offer, PartnerChoice(agreement="absent"))
+        partners_in(offer, offer.services, PartnerChoice(agreement="absent"))

@@ -62,7 +62,7 @@ class PartnerChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ImaginedChange:
     """What if: services of the theme asked about that would open at some points, or a partner that would leave.
 
     ``points`` are of one partner, ``partner``; they would receive everybody who lives within the radius.
@@ -154,7 +154,7 @@ class Complementarity:
     """
 
     question: ComplementarityQuestion
-    change: Change
+    change: ImaginedChange
     name: str
     vintage: str
     rows: tuple[MunicipalityOffer, ...]

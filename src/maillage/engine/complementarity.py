@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from maillage.domain.complementarity import (
     ANYBODY,
-    Change,
     Complementarity,
     ComplementarityQuestion,
+    ImaginedChange,
     MunicipalityOffer,
     PartnerChoice,
     ThemeOffer,
@@ -72,7 +72,7 @@ class OfferMap:
             ComplementarityImpossible: the choice names no agreement that could share an offer.
         """
         if choice not in self.numbered:
-            self.numbered[choice] = partners_in(self.index.offer, choice)
+            self.numbered[choice] = partners_in(self.index.offer, self.index.services, choice)
         return self.numbered[choice]
 
     @cached_property
@@ -95,13 +95,15 @@ class OfferMap:
         """The point of each municipality on the sphere of radius 1."""
         return on_the_sphere(self.index.points[:, 0], self.index.points[:, 1])
 
-    def cells(self, homes: Ints, columns: Columns, choice: PartnerChoice, change: Change | None = None) -> Cells:
+    def cells(
+        self, homes: Ints, columns: Columns, choice: PartnerChoice, change: ImaginedChange | None = None
+    ) -> Cells:
         """Count for some municipalities, by their positions in the index's tables.
 
         Cost: all that is within reach of each, on two threads; the country in a second or two, a department in a few
         milliseconds after the first question of a day.
         """
-        sites, far, partners = self._laid_out(columns, choice, change or Change(), homes)
+        sites, far, partners = self._laid_out(columns, choice, change or ImaginedChange(), homes)
         return self._counted(sites, far, homes, (len(partners.keys), len(columns.themes), len(columns.groups)))
 
     def _counted(self, sites: Sites, far: Far, homes: Ints, shape: tuple[int, int, int]) -> Cells:
@@ -122,7 +124,9 @@ class OfferMap:
             reached = sum(found, np.zeros((*shape, 2), np.int64))
         return Cells(near, remote, whose, reached)
 
-    def answer(self, question: ComplementarityQuestion, change: Change, names: dict[str, str]) -> Complementarity:
+    def answer(
+        self, question: ComplementarityQuestion, change: ImaginedChange, names: dict[str, str]
+    ) -> Complementarity:
         """Answer a question for a territory; ``names`` gives the labels of networks and of the imagined partner.
 
         Raises:
@@ -181,7 +185,7 @@ class OfferMap:
         return [flat[first:last] for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True)]
 
     def _laid_out(
-        self, columns: Columns, choice: PartnerChoice, change: Change, homes: Ints
+        self, columns: Columns, choice: PartnerChoice, change: ImaginedChange, homes: Ints
     ) -> tuple[Sites, Far, Partners]:
         """Lay out the services that count, so that the loops read one after the other those of a line of cells."""
         partners = _after(self.partners(choice), change)
@@ -225,7 +229,7 @@ class OfferMap:
     @cached_property
     def is_remote(self) -> Flags:
         """Tell which services are also delivered at a distance."""
-        return np.array([service.remote for service in self.index.offer.services], np.bool_)
+        return np.array([service.remote for service in self.index.services], np.bool_)
 
     def _serving(self, theme: str) -> Flags:
         if theme not in self.serving:
@@ -290,7 +294,7 @@ class Shelf:
     partners: tuple[Ints, Small]
 
 
-def _after(partners: Partners, change: Change) -> Partners:
+def _after(partners: Partners, change: ImaginedChange) -> Partners:
     """Take away the partner that would leave, and number the one that would open services."""
     keys, start, of = partners.keys, partners.start, partners.of
     if change.lost in keys:
@@ -301,7 +305,7 @@ def _after(partners: Partners, change: Change) -> Partners:
     return Partners(keys, start.astype(np.int64), of)
 
 
-def _with_imagined(shelf: Shelf, change: Change, columns: Columns, partner: int) -> Shelf:
+def _with_imagined(shelf: Shelf, change: ImaginedChange, columns: Columns, partner: int) -> Shelf:
     """Add the services that would open: of the first theme of the columns and its family, for everybody near."""
     count = len(change.points)
     asked = columns.themes[0]

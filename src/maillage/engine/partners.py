@@ -19,15 +19,15 @@ TOGETHER = "+"
 
 @dataclass(frozen=True)
 class Partners:
-    """The partners by number and, for each service of an offer, theirs: ``of[start[i]:start[i + 1]]``."""
+    """The partners by number and, for each service in an order, theirs: ``of[start[i]:start[i + 1]]``."""
 
     keys: tuple[str, ...]
     start: Ints
     of: Small
 
 
-def partners_in(offer: Offer, choice: PartnerChoice) -> Partners:
-    """Number the partners of an offer. Cost: one pass over the services.
+def partners_in(offer: Offer, services: Sequence[Service], choice: PartnerChoice) -> Partners:
+    """Number the partners of some services of an offer; what has no id is no service. Cost: one pass over them.
 
     Raises:
         ComplementarityImpossible: the agreement is not loaded, or has less than two parties that could offer.
@@ -35,10 +35,10 @@ def partners_in(offer: Offer, choice: PartnerChoice) -> Partners:
     chosen = _chosen(offer, choice)
     found: list[tuple[str, ...]]
     if chosen is None:
-        found = [_own_partner(service, offer.directory) for service in offer.services]
+        found = [_own_partner(service, offer.directory) if service.id else () for service in services]
     else:
         held = _Lineages(offer.directory)
-        found = [tuple(one for one in chosen if held.answers(service, one)) for service in offer.services]
+        found = [tuple(one for one in chosen if held.answers(service, one)) for service in services]
     keys = tuple(sorted({key for one in found for key in one})) if chosen is None else chosen
     number = {key: place for place, key in enumerate(keys)}
     start = np.cumsum([0, *(len(one) for one in found)]).astype(np.int64)

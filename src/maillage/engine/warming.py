@@ -8,7 +8,7 @@ import numpy as np
 
 from maillage.domain.agreements import AgreementSet
 from maillage.domain.catalogue import Catalogue
-from maillage.domain.complementarity import Change, ComplementarityQuestion
+from maillage.domain.complementarity import ComplementarityQuestion, ImaginedChange
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
 from maillage.domain.services import Service
@@ -33,4 +33,4 @@ def warm_kernels() -> None:
     index.answer(Question(person, date(2026, 1, 1)))
     rows = np.array([index.person_row(person)])
     index.portfolio(rows, index.needs_of(()), np.zeros(2, np.int64), on=date(2026, 1, 1), top=1)
-    OfferMap(index).answer(ComplementarityQuestion(FRANCE, "numerique", 1, date(2026, 1, 1)), Change(), {})
+    OfferMap(index).answer(ComplementarityQuestion(FRANCE, "numerique", 1, date(2026, 1, 1)), ImaginedChange(), {})

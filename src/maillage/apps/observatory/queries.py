@@ -47,7 +47,7 @@ class LatestRates:
     by_department: Mapping[str, float]
 
 
-class _Kept:
+class Kept:
     """The last few values computed; whoever asks for the same thing waits for nobody else."""
 
     def __init__(self, count: int) -> None:
@@ -68,9 +68,9 @@ class _Kept:
         return value
 
 
-_places = _Kept(2)
-_chosen = _Kept(KEPT)
-_answers = _Kept(KEPT)
+_places = Kept(2)
+_chosen = Kept(KEPT)
+_answers = Kept(KEPT)
 
 
 def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, shown how)
