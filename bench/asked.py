@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,13 @@ class Doors:
     def part(self, chosen: slice | NDArray[np.integer]) -> Doors:
         """Keep the doors of some people."""
         return Doors(self.services[chosen], self.clauses[chosen])
+
+    def digest(self) -> str:
+        """Name the answers: two engines that answer the same have the same digest."""
+        clauses = np.where(self.services >= 0, self.clauses, OWN).astype(np.int32)
+        content = hashlib.sha256(np.ascontiguousarray(self.services, np.int32))
+        content.update(np.ascontiguousarray(clauses))
+        return content.hexdigest()[:16]
 
     @property
     def count(self) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import numpy as np
 
 from bench.asked import Doors
@@ -32,7 +35,8 @@ class Brute:
             reached, away = self._reached(int(homes[people[0]]))
             there = self._clauses_of(int(homes[people[0]]))
             for person in people.tolist():
-                for rank, found in enumerate(self._answer(crowd, person, (reached, away), there)[:top]):
+                doors = islice(self._answer(crowd, person, (reached, away), there), top)
+                for rank, found in enumerate(doors):
                     services[person, rank], clauses[person, rank] = found
         return Doors(services, clauses)
 
@@ -61,7 +65,7 @@ class Brute:
 
     def _answer(
         self, crowd: Crowd, person: int, reached: tuple[Places, Reals], clauses: dict[int, list[int]]
-    ) -> list[tuple[int, int]]:
+    ) -> Iterator[tuple[int, int]]:
         column = {name: values[person] for name, values in crowd.facts.items()}
         facts = {name: None if value == UNKNOWN else int(value) for name, value in column.items()}
         for name in FREE_CODES:
@@ -70,13 +74,11 @@ class Brute:
         services, away = reached
         need = self._needs_met(crowd.themes(person), services)
         own = self._own_conditions(facts, services) & (need >= 0)
-        found = []
         for place in np.flatnonzero(own)[np.lexsort((services[own], away[own], need[own]))].tolist():
             service = int(services[place])
             clause = next((one for one in clauses.get(service, ()) if one in opened), OWN)
             if clause != OWN or not self.column["reserved"][service]:
-                found.append((service, clause))
-        return found
+                yield service, clause
 
     def _own_conditions(self, facts: Facts, reached: Places) -> Flags:
         low, high, publics = (self.column[name][reached] for name in ("low", "high", "publics"))
