@@ -48,6 +48,7 @@ from maillage.engine.planning import (
     MISSING_BIT,
     OBSTACLE_BIT,
     FarLists,
+    Profile,
     Tables,
     free_codes,
     group_mask,
@@ -139,6 +140,8 @@ class Index:
     theme_bit: dict[str, int]
     ids: tuple[str, ...]
     """The id of the service at each place, empty when the place is vacant."""
+    profiles: dict[Profile, int]
+    """The number of each distinct profile."""
     place_of: dict[str, int]
     """The place of each service, by id."""
     calendar: Calendar
@@ -156,7 +159,7 @@ class Index:
         Cost: one pass over services, clauses and municipalities.
         """
         tables = Tables(offer.geography, free_codes(offer))
-        rules, profile = plan_rules(offer, tables)
+        rules, profile, profiles = plan_rules(offer, tables)
         themes = sorted({theme for service in offer.services for theme in service.themes})
         theme_bit = {theme: place for place, theme in enumerate(themes)}
         places = plan_places(offer, tables, profile, theme_bit, vacant_count=vacant_count)
@@ -174,6 +177,7 @@ class Index:
             points,
             theme_bit,
             ids=(*(service.id for service in offer.services), *("" for _ in range(vacant_count))),
+            profiles=profiles,
             place_of={service.id: place for place, service in enumerate(offer.services)},
             calendar=calendar_of(offer),
             service_days=np.concatenate(

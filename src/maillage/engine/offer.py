@@ -90,8 +90,12 @@ class Offer:
     @cached_property
     def reserved(self) -> frozenset[str]:
         """The ids of the services that need an agreement: their record or a clause says so."""
-        by_clause = {key for key, found in self.opened_by.items() if any(self.clauses[n].reserves for n in found)}
-        return self.stock.reserved | by_clause
+        return self.stock.reserved.union(key for key in self.opened_by if self.reserves(key))
+
+    def reserves(self, service: str) -> bool:
+        """Tell whether a service, by id, needs an agreement: its record or a clause says so."""
+        by_clause = (self.clauses[position].reserves for position in self.opened_by.get(service, ()))
+        return service in self.stock.reserved or any(by_clause)
 
     @cached_property
     def concerned_count(self) -> Mapping[int, int]:

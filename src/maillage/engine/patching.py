@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,6 @@ from maillage.engine.planning import (
     Profile,
     Tables,
     columns_of,
-    departments_of,
     far_lists_of,
     free_codes,
     plan_clauses,
@@ -61,10 +61,11 @@ def index_after(index: Index, succession: Succession) -> Index:
     if len(succession.touched) > TOUCHED_AT_MOST:
         raise TooEntangled(f"{len(succession.touched):,} services differ: the index must be made anew.")
     ids, place_of, touched = _places_taken(index, succession)
-    order = _order_after(index, place_of, touched)
+    order = _order_after(index, ids, place_of, touched)
     theme_bit = _themes_after(index.theme_bit, touched)
     rules, tables = _clauses_after(index, succession)
-    rules, profile = _profiles_after(rules, offer, touched)
+    profiles = dict(index.profiles) if rules is index.layout.rules else _profiles_read(rules)
+    rules, profile = _profiles_after(rules, profiles, offer, touched)
     places = _columns_after(before._replace(order=order), offer, tables, touched, profile, theme_bit)
     places = _cells_after(places, touched, WIDE_REACH_FACTOR * offer.settings.default_reach_km)
     days = index.service_days.copy()
@@ -78,6 +79,7 @@ def index_after(index: Index, succession: Succession) -> Index:
         far=_far_after(index.far, order, tables, touched),
         theme_bit=theme_bit,
         ids=ids,
+        profiles=profiles,
         place_of=place_of,
         calendar=index.calendar if offer.agreements is index.offer.agreements else calendar_of(offer),
         service_days=days,
@@ -103,7 +105,9 @@ def _places_taken(index: Index, succession: Succession) -> tuple[tuple[str, ...]
                 ids[place_of.pop(key)] = ""
         elif key in known:
             coming.append(key)
-    vacancies = [place for place, key in enumerate(index.ids) if not key] if coming else []
+    # The last places are those left vacant at first: they are found at once.
+    vacant = (place for place in range(len(ids) - 1, -1, -1) if not index.ids[place])
+    vacancies = list(islice(vacant, len(coming)))
     if len(coming) > len(vacancies):
         raise TooEntangled("No place is left for a service that comes: the index must be made anew.")
     for key, place in zip(coming, vacancies, strict=False):
@@ -113,21 +117,23 @@ def _places_taken(index: Index, succession: Succession) -> tuple[tuple[str, ...]
     return tuple(ids), place_of, Touched(np.array(places, np.int64), services)
 
 
-def _order_after(index: Index, place_of: Mapping[str, int], touched: Touched) -> Ints:
+def _order_after(index: Index, ids: Sequence[str], place_of: Mapping[str, int], touched: Touched) -> Ints:
     """Give the services that come an order between those of the ids around theirs."""
     order = index.layout.places.order.copy()
     coming = [one.id for one in touched.services if one is not None and one.id not in index.place_of]
-    listed = sorted(place_of) if coming else []
+    if not coming:
+        return order
+    staying = np.array([place for key, place in place_of.items() if key in index.place_of], np.int64)
+    listed = staying[np.argsort(order[staying], kind="stable")].tolist()
     for key in coming:
-        rank = bisect_left(listed, key)
-        # Neighbours that come too have no order yet when their id is higher: those that follow are all older.
-        low = int(order[place_of[listed[rank - 1]]]) if rank else -ORDER_STEP
-        older = next((one for one in listed[rank + 1 :] if one in index.place_of), None)
-        high = int(order[place_of[older]]) if older is not None else low + 2 * ORDER_STEP
-        if high - low < 2:
-            order[[place_of[one] for one in listed]] = np.arange(len(listed), dtype=np.int64) * ORDER_STEP
-            return order
+        rank = bisect_left(listed, key, key=lambda place: ids[place])
+        low = int(order[listed[rank - 1]]) if rank else -ORDER_STEP
+        high = int(order[listed[rank]]) if rank < len(listed) else low + 2 * ORDER_STEP
+        listed.insert(rank, place_of[key])
         order[place_of[key]] = (low + high) // 2
+        if high - low < 2:
+            # No whole number lies between them: all are given room again.
+            order[listed] = np.arange(len(listed), dtype=np.int64) * ORDER_STEP
     return order
 
 
@@ -151,12 +157,17 @@ def _clauses_after(index: Index, succession: Succession) -> tuple[Rules, Tables]
     return plan_clauses(offer, tables)._replace(**kept, profile_clauses=moved[rules.profile_clauses]), tables
 
 
-def _profiles_after(rules: Rules, offer: Offer, touched: Touched) -> tuple[Rules, Ints]:
-    """Give each service that differs its profile, new ones written after the others."""
+def _profiles_read(rules: Rules) -> dict[Profile, int]:
+    """Number the profiles as they are written."""
     start, clauses = rules.profile_start.tolist(), rules.profile_clauses.tolist()
     profiles: dict[Profile, int] = {}
     for number, columns in enumerate(rules.profile.tolist()):
         profiles.setdefault((*columns, tuple(clauses[start[number] : start[number + 1]])), number)
+    return profiles
+
+
+def _profiles_after(rules: Rules, profiles: dict[Profile, int], offer: Offer, touched: Touched) -> tuple[Rules, Ints]:
+    """Give each service that differs its profile, new ones written and numbered after the others."""
     known = len(rules.profile)
     fresh: list[Profile] = []
     numbers = np.zeros(len(touched.services), np.int64)
@@ -219,7 +230,7 @@ def _cells_after(places: Places, touched: Touched, furthest_km: float) -> Places
 
 def _far_after(far: FarLists, order: Ints, tables: Tables, touched: Touched) -> FarLists:
     """Write again the lists without distance that a service that differs was or is in."""
-    departments = departments_of(tables)
+    departments = tables.departments
     wide: list[tuple[int, int]] = []
     local: list[tuple[int, int]] = []
     for place, service in zip(touched.places.tolist(), touched.services, strict=True):

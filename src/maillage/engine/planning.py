@@ -114,6 +114,7 @@ class Tables:
         self.position = {code: place for place, code in enumerate(self.municipalities)}
         self.members: dict[str, list[int]] = {str(FRANCE): list(range(len(self.municipalities)))}
         found = [self.geography.municipalities[code] for code in self.municipalities]
+        self.departments = sorted({(municipality.department, municipality.region) for municipality in found})
         for kind, name in CODE_FIELDS.items():
             for place, municipality in enumerate(found):
                 code = getattr(municipality, name)
@@ -263,12 +264,12 @@ VACANT: Profile = (0, -1, -1, 0, 1, ())
 """The profile of a place that no service has: open to nobody."""
 
 
-def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints]:
-    """Write the clauses and the profiles; gives them with the profile of each service."""
+def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints, dict[Profile, int]]:
+    """Write the clauses and the profiles; gives them with the profile of each service, and the number of each."""
     profiles: dict[Profile, int] = {VACANT: 0}
     keys = (profile_of(service, offer) for service in offer.services)
     of_service = np.array([profiles.setdefault(key, len(profiles)) for key in keys], np.int64)
-    return with_profiles(plan_clauses(offer, tables), list(profiles)), of_service
+    return with_profiles(plan_clauses(offer, tables), list(profiles)), of_service, profiles
 
 
 def plan_clauses(offer: Offer, tables: Tables) -> Rules:
@@ -314,7 +315,7 @@ def profile_of(service: Service, offer: Offer) -> Profile:
     clauses = offer.opened_by.get(service.id, ())
     # A public that no list knows can be held by nobody: its bit is one that no person has.
     publics = group_mask(service.publics) or (1 << len(TARGET_GROUPS) if service.publics else 0)
-    return publics, low, high, int(service.conditions_known), int(service.id in offer.reserved), clauses
+    return publics, low, high, int(service.conditions_known), int(offer.reserves(service.id)), clauses
 
 
 class PlaceColumns(NamedTuple):
@@ -438,7 +439,7 @@ class FarLists:
 def plan_far(offer: Offer, tables: Tables) -> FarLists:
     """List the remote and unplaced services of each department, and of each municipality for narrower zones."""
     municipalities = [offer.geography.municipalities[code] for code in tables.municipalities]
-    departments = departments_of(tables)
+    departments = tables.departments
     wide: list[list[int]] = [[] for _ in departments]
     local: list[list[int]] = [[] for _ in municipalities]
     for place, service in enumerate(offer.services):
@@ -450,12 +451,6 @@ def plan_far(offer: Offer, tables: Tables) -> FarLists:
     number_of = {pair: number for number, pair in enumerate(departments)}
     wide_of = [number_of[(municipality.department, municipality.region)] for municipality in municipalities]
     return FarLists(*_listed(wide), np.array(wide_of, np.int32), *_listed(local))
-
-
-def departments_of(tables: Tables) -> list[tuple[str, str]]:
-    """Give the departments with their region, in the order of their lists."""
-    known = tables.geography.municipalities
-    return sorted({(known[code].department, known[code].region) for code in tables.municipalities})
 
 
 class Wanted(NamedTuple):

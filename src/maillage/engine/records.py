@@ -64,6 +64,10 @@ def with_changes(records: Mapping[str, Kept], changes: Mapping[str, Kept | None]
         return records
     if isinstance(records, Records):
         return records.with_changes(changes)
-    gone = {key for key, record in changes.items() if record is None}
-    kept = {key: record for key, record in changes.items() if record is not None}
-    return {**{key: record for key, record in records.items() if key not in gone}, **kept}
+    found = dict(records)
+    for key, record in changes.items():
+        if record is None:
+            found.pop(key, None)
+        else:
+            found[key] = record
+    return found

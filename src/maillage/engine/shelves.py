@@ -126,7 +126,7 @@ def takes(selection: ServiceSelection, service: Service) -> bool:
         or service.id in selection.ids
         or bool(selection.place_kinds & service.place_kinds)
         or bool(selection.networks & service.networks)
-        or any(service.serves(theme) for theme in selection.themes)
+        or any(theme in selection.themes or theme.partition("--")[0] in selection.themes for theme in service.themes)
     )
 
 
