@@ -7,9 +7,10 @@ that names it. Compiled by numba; with compilation off they are the same plain P
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
+from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
 from numba.extending import overload
 
@@ -27,6 +28,8 @@ from maillage.engine.kernels import (
     Ints,
     Layout,
     Masks,
+    Places,
+    Reals,
     Rules,
     Small,
     Usable,
@@ -35,13 +38,30 @@ from maillage.engine.kernels import (
     has_bit,
     meets_need,
 )
-from maillage.engine.planes import AGE_STARTS, FIRST_GROUP, FOR_ALL, NO_DOOR, PLANES, UNKNOWN_AGE, Planes
+from maillage.engine.planes import AGE_STARTS, FIRST_GROUP, FOR_ALL, NO_DISTANCE, NO_DOOR, PLANES, UNKNOWN_AGE, Planes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+    def bare(function: F) -> F:
+        """Compile a loop that makes no array, so that arrays handed over are not counted at each call."""
+        return function
+
+    def merged(function: F) -> F:
+        """Compile a loop into whoever calls it, arrays and all: a call would copy some forty of them."""
+        return function
+
+else:
+    bare = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+    merged = njit(cache=True, nogil=True, error_model="numpy", _nrt=False, inline="always")
 
 BLOCK = 64
 CLOSED = -2
 """What is decided of a door that is not open; else the clause that opens it, or ``OWN``."""
-NEVER, FREELY, BY_CLAUSES = 0, 1, 2
-"""What a profile can be on a day in a municipality: never open, open without any clause, to be read from clauses."""
+CLOSED_TO_ALL, TO_DECIDE, SURE = 0, 1, 2
+"""What a service can be on a day: open to nobody, to be decided from its profile, open to all that planes let through."""
 FACTS_OF_A_PERSON = 11
 NO_BIT = np.uint64(0)
 ONE = np.uint64(1)
@@ -75,20 +95,38 @@ class Crowd(NamedTuple):
 class Needs(NamedTuple):
     """The distinct lists of needs: those of list ``n`` are the lines ``start[n]`` to ``start[n + 1]``.
 
-    ``themes`` uint64[lines, words]: the themes that meet each need. ``planes`` uint64: the planes of those themes.
+    ``themes`` uint64[lines, words]: the themes that meet each need. ``planes`` uint64: the planes of those themes, and
+    ``earlier`` those of the needs before it. ``exact`` uint8: 1 when both hold no other theme, so that planes say all.
     """
 
     themes: Masks
     planes: Masks
+    earlier: Masks
+    exact: Bytes
     start: Ints
+
+
+class Sheet(NamedTuple):
+    """What a day makes of the shelves, word by word, written when a word is first met.
+
+    ``clauses`` is that of ``Usable``; ``status`` uint8 by service: ``CLOSED_TO_ALL``, ``TO_DECIDE`` or ``SURE``. Of each
+    word, ``live`` uint64: the doors that can be open on the day; ``sure`` uint64: those that the planes let through
+    rightly, with nothing left to decide; ``is_read`` uint8.
+    """
+
+    clauses: Bytes
+    status: Bytes
+    live: Masks
+    sure: Masks
+    is_read: Bytes
 
 
 class Workbench(NamedTuple):
     """Where a thread writes while it answers a block; what bears another stamp than the block's is not of it.
 
     ``fact`` int64[facts, 64]: the facts of the block's people, read when first asked. ``clause_true`` and the two of
-    ``test`` are masks of people; ``state`` what each profile can be (``NEVER``...). ``stack`` uint64[depth, 2].
-    ``groups`` and ``wanted`` int64[64]: the planes of a person's groups and of a need.
+    ``test`` are masks of people. ``stack`` uint64[depth, 2]. ``groups``, ``wanted`` and ``earlier`` int64[64]: the planes of
+    a person's groups, of a need and of those before it.
     """
 
     fact: Ints
@@ -98,11 +136,10 @@ class Workbench(NamedTuple):
     test_stamp: Ints
     clause_true: Masks
     clause_stamp: Ints
-    state: Small
-    state_stamp: Ints
     stack: Masks
     groups: Ints
     wanted: Ints
+    earlier: Ints
 
 
 class Block(NamedTuple):
@@ -116,7 +153,7 @@ class Block(NamedTuple):
 @compiled
 def workbench_for(rules: Rules) -> Workbench:
     """Make what a thread needs to answer with these rules."""
-    tests, clauses, profiles = len(rules.test_kind), len(rules.clause_territory), len(rules.profile)
+    tests, clauses = len(rules.test_kind), len(rules.clause_territory)
     return Workbench(
         np.empty((FACTS_OF_A_PERSON, BLOCK), np.int64),
         np.zeros(FACTS_OF_A_PERSON, np.int64),
@@ -125,9 +162,8 @@ def workbench_for(rules: Rules) -> Workbench:
         np.zeros(tests, np.int64),
         np.empty(clauses, np.uint64),
         np.zeros(clauses, np.int64),
-        np.empty(profiles, np.int32),
-        np.zeros(profiles, np.int64),
         np.empty((STACK_DEPTH, 2), np.uint64),
+        np.empty(PLANES, np.int64),
         np.empty(PLANES, np.int64),
         np.empty(PLANES, np.int64),
     )
@@ -143,7 +179,7 @@ def _lowest_bit_compiled(word):  # type: ignore[no-untyped-def]  # noqa: ANN001,
     return lambda word: np.int64(trailing_zeros(word))  # type: ignore[call-arg]
 
 
-@compiled
+@bare
 def fact_of(crowd: Crowd, fact: int, person: int) -> int:
     """Give one fact of one person, -1 when unknown."""
     if fact == 0:
@@ -169,7 +205,7 @@ def fact_of(crowd: Crowd, fact: int, person: int) -> int:
     return int(crowd.occupation[person])
 
 
-@compiled
+@merged
 def read_test_of_all(rules: Rules, test: int, crowd: Crowd, block: Block, bench: Workbench) -> None:
     """Read one test for all the people of a block."""
     bench.test_stamp[test] = block.stamp
@@ -200,8 +236,8 @@ def read_test_of_all(rules: Rules, test: int, crowd: Crowd, block: Block, bench:
     bench.test_false[test] = known & ~holds
 
 
-@compiled
-def read_clause_of_all(rules: Rules, clause: int, crowd: Crowd, block: Block, bench: Workbench) -> np.uint64:
+@merged
+def read_condition(rules: Rules, clause: int, crowd: Crowd, block: Block, bench: Workbench) -> np.uint64:
     """Run the program of a clause's condition for all the people of a block; gives those for whom it is true."""
     stack, depth = bench.stack, 0
     for step in range(rules.root[clause], rules.root[clause + 1]):
@@ -228,61 +264,82 @@ def read_clause_of_all(rules: Rules, clause: int, crowd: Crowd, block: Block, be
 
 
 @compiled
-def is_live(rules: Rules, clause: int, home: int, usable: Bytes) -> bool:
-    """Tell whether a clause can open anything on the day in a municipality."""
-    return usable[clause] == 1 and has_bit(rules.bits, rules.clause_territory[clause], home)
+def status_on(rules: Rules, profile_of: Small, usable: Usable) -> Bytes:
+    """Tell what each service can be on a day, wherever people live: ``CLOSED_TO_ALL``, ``TO_DECIDE`` or ``SURE``."""
+    of_profile = np.empty(len(rules.profile), np.uint8)
+    for profile in range(len(of_profile)):
+        is_exact = is_age_exact(rules.profile[profile, 1], rules.profile[profile, 2])
+        status = CLOSED_TO_ALL if rules.profile[profile, 4] == 1 else SURE if is_exact else TO_DECIDE
+        for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
+            if usable.clauses[rules.profile_clauses[place]] == 1:
+                status = TO_DECIDE
+        of_profile[profile] = CLOSED_TO_ALL if rules.profile[profile, 3] == 0 else status
+    found = np.empty(len(profile_of), np.uint8)
+    for service in range(len(found)):
+        found[service] = of_profile[profile_of[service]] if usable.services[service] == 1 else CLOSED_TO_ALL
+    return found
 
 
-@compiled
-def state_of(rules: Rules, profile: int, home: int, usable: Bytes) -> int:
-    """Tell what a profile can be on the day in a municipality."""
-    if rules.profile[profile, 3] == 0:
-        return NEVER
-    for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
-        if is_live(rules, rules.profile_clauses[place], home, usable):
-            return BY_CLAUSES
-    return NEVER if rules.profile[profile, 4] == 1 else FREELY
+@bare
+def is_age_exact(low: int, high: int) -> bool:
+    """Tell whether the classes of age say all of two bounds (-1: none)."""
+    has_low, has_high = low <= 0, high < 0
+    for start in AGE_STARTS:
+        has_low = has_low or start == low
+        has_high = has_high or start == high + 1
+    return has_low and has_high
 
 
-@compiled
-def decide_bases(
-    rules: Rules, profile: int, usable: Bytes, crowd: Crowd, block: Block, bench: Workbench, person: np.uint64
-) -> int:
-    """Give the first clause that opens a profile to a person of a block (a bit), else ``OWN`` or ``CLOSED``."""
-    for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
-        clause = rules.profile_clauses[place]
-        if bench.clause_stamp[clause] != block.stamp:
-            bench.clause_stamp[clause] = block.stamp
-            bench.clause_true[clause] = NO_BIT
-            if is_live(rules, clause, block.home, usable):
-                bench.clause_true[clause] = read_clause_of_all(rules, clause, crowd, block, bench)
-        if bench.clause_true[clause] & person != NO_BIT:
-            return int(clause)
-    return CLOSED if rules.profile[profile, 4] == 1 else OWN
+@bare
+def read_word(doors: Small, sheet: Sheet, word: int) -> None:
+    """Write what a day makes of the doors of one word."""
+    live, sure = NO_BIT, NO_BIT
+    for place in range(64):
+        service = doors[word * 64 + place]
+        if service != NO_DOOR and sheet.status[service] != CLOSED_TO_ALL:
+            door = ONE << np.uint64(place)
+            live |= door
+            sure |= door if sheet.status[service] == SURE else NO_BIT
+    sheet.live[word], sheet.sure[word] = live, sure
+    # Last, because another thread may be reading: at worst both write the same.
+    sheet.is_read[word] = 1
 
 
-@compiled
+@merged
+def read_clause(rules: Rules, clause: int, usable: Bytes, crowd: Crowd, block: Block, bench: Workbench) -> None:
+    """Read a clause for all the people of a block."""
+    bench.clause_stamp[clause] = block.stamp
+    bench.clause_true[clause] = NO_BIT
+    if usable[clause] == 1 and has_bit(rules.bits, rules.clause_territory[clause], block.home):
+        bench.clause_true[clause] = read_condition(rules, clause, crowd, block, bench)
+
+
+@merged
 def decide(rules: Rules, profile: int, usable: Bytes, crowd: Crowd, block: Block, bench: Workbench, place: int) -> int:
-    """Decide a profile exactly for one person of a block: the clause that opens it, ``OWN`` or ``CLOSED``."""
-    if bench.state_stamp[profile] != block.stamp:
-        bench.state_stamp[profile] = block.stamp
-        bench.state[profile] = state_of(rules, profile, block.home, usable)
-    state = bench.state[profile]
-    if state == NEVER:
-        return CLOSED
+    """Decide a profile exactly for one person of a block: the first clause that opens it, ``OWN`` or ``CLOSED``."""
     person = block.who[place]
     publics, low, high = rules.profile[profile, 0], rules.profile[profile, 1], rules.profile[profile, 2]
-    age, groups = int(crowd.age[person]), int(crowd.groups[person])
-    if (low >= 0 or high >= 0) and (age < 0 or age < low or 0 <= high < age):
-        return CLOSED
-    if publics != 0 and (groups < 0 or groups & publics == 0):
-        return CLOSED
-    if state == FREELY:
-        return OWN
-    return decide_bases(rules, profile, usable, crowd, block, bench, ONE << np.uint64(place))
+    age, groups = crowd.age[person], crowd.groups[person]
+    found = OWN if rules.profile[profile, 4] == 0 else CLOSED
+    if (
+        rules.profile[profile, 3] == 0
+        or (publics != 0 and (groups < 0 or groups & publics == 0))
+        or ((low >= 0 or high >= 0) and (age < 0 or age < low or 0 <= high < age))
+    ):
+        found = CLOSED
+    else:
+        one = ONE << np.uint64(place)
+        for line in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
+            clause = rules.profile_clauses[line]
+            if bench.clause_stamp[clause] != block.stamp:
+                read_clause(rules, clause, usable, crowd, block, bench)
+            if bench.clause_true[clause] & one != NO_BIT:
+                found = clause
+                break
+    return found
 
 
-@compiled
+@bare
 def planes_of_groups(groups: int, found: Ints) -> int:
     """List the planes of the services that could be for somebody who holds some groups (a mask, -1 unknown)."""
     found[0] = FOR_ALL
@@ -296,7 +353,7 @@ def planes_of_groups(groups: int, found: Ints) -> int:
     return count
 
 
-@compiled
+@bare
 def planes_in(mask: np.uint64, found: Ints) -> int:
     """List the planes of a mask; gives how many."""
     count = 0
@@ -307,22 +364,30 @@ def planes_in(mask: np.uint64, found: Ints) -> int:
     return count
 
 
-@compiled
-def is_also_near(layout: Layout, points: np.typing.NDArray[np.float64], home: int, service: int) -> bool:
+@bare
+def any_plane(planes: Masks, base: int, words: int, wanted: Ints, count: int) -> np.uint64:
+    """Give the doors of a word that are on one of some planes."""
+    found = NO_BIT
+    for number in range(count):
+        found |= planes[base + wanted[number] * words]
+    return found
+
+
+@bare
+def is_also_near(places: Places, latitude: float, longitude: float, service: int) -> bool:
     """Tell whether a remote service is also delivered within reach, where it stands on the near shelf."""
-    places = layout.places
     if places.is_placed[service] == 0:
         return False
-    away = distance(points[home, 0], points[home, 1], places.latitude[service], places.longitude[service])
+    away = distance(latitude, longitude, places.latitude[service], places.longitude[service])
     return bool(away <= places.reach_km[service])
 
 
-@compiled
+@bare
 def sieve_people(
     layout: Layout,
     shelves: Planes,
-    points: np.typing.NDArray[np.float64],
-    usable: Usable,
+    points: Reals,
+    sheet: Sheet,
     crowd: Crowd,
     needs: Needs,
     order: Ints,
@@ -348,24 +413,23 @@ def sieve_people(
             last += 1
         block = Block(home, order[first:last], stamp)
         for place in range(last - first):
-            person = order[first + place]
             count = answer_one(
-                layout, shelves, points, usable, crowd, needs, block, bench, place, left,
-                services[person], clauses[person], metres[person],
-            )  # fmt: skip
+                layout, shelves, points, sheet, crowd, needs, block, bench, place, left, services, clauses, metres
+            )
             for rank in range(count, limit):
-                services[person, rank], clauses[person, rank], metres[person, rank] = NO_DOOR, OWN, -1
+                person = block.who[place]
+                services[person, rank], clauses[person, rank], metres[person, rank] = NO_DOOR, OWN, NO_DISTANCE
         stamp += 1
         first = last
     return stamp
 
 
-@compiled
+@merged
 def answer_one(
     layout: Layout,
     shelves: Planes,
-    points: np.typing.NDArray[np.float64],
-    usable: Usable,
+    points: Reals,
+    sheet: Sheet,
     crowd: Crowd,
     needs: Needs,
     block: Block,
@@ -377,47 +441,54 @@ def answer_one(
     metres: Small,
 ) -> int:
     """Write the first open doors of one person of a block; gives how many."""
-    rules, places, planes = layout.rules, layout.places, shelves.planes
-    person, home, limit, written = block.who[place], block.home, len(services), 0
-    age = int(crowd.age[person])
-    age_plane = UNKNOWN_AGE if age < 0 else int(CLASS_OF_AGE[age])
-    held = planes_of_groups(int(crowd.groups[person]), bench.groups)
-    first_need, last_need = needs.start[crowd.needs[person]], needs.start[crowd.needs[person] + 1]
-    wanted_themes = needs.themes[first_need:last_need]
-    has_needs = last_need > first_need
-    for need in range(max(1, last_need - first_need)):
-        themes = planes_in(needs.planes[first_need + need], bench.wanted) if has_needs else 0
-        if has_needs and themes == 0:
-            continue
+    planes, person, home, limit, written = shelves.planes, block.who[place], block.home, services.shape[1], 0
+    age = crowd.age[person]
+    age_plane = UNKNOWN_AGE if age < 0 else CLASS_OF_AGE[age]
+    held = planes_of_groups(crowd.groups[person], bench.groups)
+    need, last_need = needs.start[crowd.needs[person]], needs.start[crowd.needs[person] + 1]
+    first_need, has_needs = need, last_need > need
+    is_going_on = limit > 0
+    while is_going_on:
+        is_exact = True
+        themes, before = 0, 0
+        if has_needs:
+            is_exact = needs.exact[need] == 1
+            themes = planes_in(needs.planes[need], bench.wanted)
+            before = planes_in(needs.earlier[need], bench.earlier) if is_exact else 0
         for shelf in range(2):
-            start = shelves.near_start[home] if shelf == 0 else shelves.far_start[home]
-            words = int(shelves.near_words[home]) if shelf == 0 else int(shelves.far_words[home])
-            for word in range(words):
-                base = start * PLANES + word
-                asked = planes[base + FOR_ALL * words]
-                for number in range(1, held):
-                    asked |= planes[base + bench.groups[number] * words]
-                asked &= planes[base + age_plane * words]
+            start, words = shelves.near_start[home], shelves.near_words[home]
+            if shelf == 1:
+                start, words = shelves.far_start[home], shelves.far_words[home]
+            for word in range(start, start + words if is_going_on else start):
+                if sheet.is_read[word] == 0:
+                    read_word(shelves.doors, sheet, word)
+                base = start * PLANES + word - start
+                asked = sheet.live[word] & planes[base + age_plane * words]
+                asked &= any_plane(planes, base, words, bench.groups, held)
                 if has_needs:
-                    served = NO_BIT
-                    for number in range(themes):
-                        served |= planes[base + bench.wanted[number] * words]
-                    asked &= served
-                while asked != NO_BIT:
-                    door = (start + word) * 64 + lowest_bit(asked)
-                    asked &= asked - ONE
-                    service = shelves.doors[door]
-                    if usable.services[service] == 0 or (len(left) > 0 and left[service] == 0):
+                    asked &= any_plane(planes, base, words, bench.wanted, themes)
+                    asked &= ~any_plane(planes, base, words, bench.earlier, before)
+                while asked != NO_BIT and is_going_on:
+                    bit = asked & ~(asked - ONE)
+                    door = word * 64 + lowest_bit(asked)
+                    asked ^= bit
+                    service, found = shelves.doors[door], OWN
+                    if not is_exact and not meets_need(
+                        layout.places.themes, service, needs.themes[first_need:last_need], need - first_need
+                    ):
                         continue
-                    if has_needs and not meets_need(places.themes, service, wanted_themes, need):
+                    if len(left) > 0 and left[service] == 0:
                         continue
-                    if shelf == 1 and is_also_near(layout, points, home, service):
+                    if shelf == 1 and is_also_near(layout.places, points[home, 0], points[home, 1], service):
                         continue
-                    found = decide(rules, places.profile[service], usable.clauses, crowd, block, bench, place)
+                    if sheet.sure[word] & bit == NO_BIT:
+                        profile = layout.places.profile[service]
+                        found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
                     if found != CLOSED:
-                        services[written], clauses[written] = service, found
-                        metres[written] = shelves.metres[door]
+                        services[person, written], clauses[person, written] = service, found
+                        metres[person, written] = shelves.metres[door]
                         written += 1
-                        if written == limit:
-                            return written
+                        is_going_on = written < limit
+        need += 1
+        is_going_on = is_going_on and need < last_need
     return written
