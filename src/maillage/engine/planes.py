@@ -151,8 +151,10 @@ def services_around(
 
 
 @compiled
-def sort_by_distance(services: Small, away: Reals, count: int, sorted_services: Small, sorted_away: Reals) -> None:
-    """Sort by distance, then by id: into as many rings as there are services, then within each."""
+def sort_by_distance(
+    order: Ints, services: Small, away: Reals, count: int, sorted_services: Small, sorted_away: Reals
+) -> None:
+    """Sort by distance, then by the order of ids: into as many rings as there are services, then within each."""
     furthest = 0.0
     for place in range(count):
         furthest = max(furthest, away[place])
@@ -170,7 +172,8 @@ def sort_by_distance(services: Small, away: Reals, count: int, sorted_services: 
         service, km = sorted_services[place], sorted_away[place]
         back = place
         while back > 0 and (
-            sorted_away[back - 1] > km or (sorted_away[back - 1] == km and sorted_services[back - 1] > service)
+            sorted_away[back - 1] > km
+            or (sorted_away[back - 1] == km and order[sorted_services[back - 1]] > order[service])
         ):
             sorted_services[back], sorted_away[back] = sorted_services[back - 1], sorted_away[back - 1]
             back -= 1
@@ -225,7 +228,7 @@ def fill_near(layout: Layout, shelves: Planes, sphere: Reals, points: Reals, hom
     block = np.empty(64, np.uint64)
     for home in homes:
         count = near_doors(layout, shelves.signature, sphere, home, points[home, 0], points[home, 1], found, away)
-        sort_by_distance(found, away, count, services, sorted_away)
+        sort_by_distance(layout.places.order, found, away, count, services, sorted_away)
         for place in range(count):
             metres[place] = int(np.rint(sorted_away[place] * 1000))
         fill_shelf(shelves, shelves.near_start[home], shelves.near_words[home], services, metres, count, block)
@@ -247,7 +250,7 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
     sphere, size = sphere_of(layout.places), len(points)
     tasks = [np.arange(first, min(size, first + HOMES_A_TASK)) for first in range(0, size, HOMES_A_TASK)]
     near_words = np.zeros(size, np.int32)
-    far_lists, list_of = far_shelves(far, signature)
+    far_lists, list_of = far_shelves(far, signature, layout.places.order)
     lengths = np.array([-(-len(one) // WORD) for one in far_lists], np.int64)
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, near_words), tasks))
@@ -272,7 +275,7 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
     return shelves
 
 
-def far_shelves(far: FarLists, signature: Masks) -> tuple[list[Small], Ints]:
+def far_shelves(far: FarLists, signature: Masks, order: Ints) -> tuple[list[Small], Ints]:
     """Merge the lists of department and municipality, each distinct one once; gives them and that of each municipality."""
     number_of: dict[tuple[int, bytes], int] = {}
     shelves: list[Small] = []
@@ -284,6 +287,7 @@ def far_shelves(far: FarLists, signature: Masks) -> tuple[list[Small], Ints]:
             number_of[key] = len(shelves)
             wide = far.wide[far.wide_start[department] : far.wide_start[department + 1]]
             merged = np.unique(np.concatenate((wide, local)))
-            shelves.append(merged[signature[merged] != 0].astype(np.int32))
+            possible = merged[signature[merged] != 0]
+            shelves.append(possible[np.argsort(order[possible])].astype(np.int32))
         list_of[home] = number_of[key]
     return shelves, list_of
