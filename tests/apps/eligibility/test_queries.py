@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from maillage.apps.agreements.queries import TextForgotten
-from maillage.apps.eligibility import queries
+from maillage.apps.eligibility import keeping
 from maillage.apps.eligibility.mapping import Context, answer_id
 from maillage.apps.eligibility.queries import (
     AnswerUnknown,
@@ -103,7 +103,7 @@ def test_days_between_two_changes_share_an_offer_and_only_a_few_are_kept(agreeme
 
     for reach in range(10, 20):
         offered_on(DAY, folder=agreements, settings=Settings(default_reach_km=reach))
-    assert len(queries._offers) == queries.OFFERS_KEPT
+    assert len(keeping._kept) == keeping.OFFERS_KEPT
 
 
 def test_an_answer_is_given_again_after_the_catalogue_and_the_agreements_changed(agreements):
