@@ -76,6 +76,7 @@ _EXPECTED: Mapping[Language, Mapping[str, str]] = {
         "code": "Ce code n’est dans aucune liste : /api/v1/codes les donne tous.",
         "territory": "Ce territoire n’est pas connu ici. Écrivez par exemple departement:36, ou france.",
         "municipality": "Cette commune n’est pas connue ici. Écrivez son code INSEE (ce n’est pas le code postal).",
+        "partners": "Choisissez un accord qui a deux parties, ou deux réseaux au moins ; « lost » est une clé de la réponse.",
         "other": "Cette valeur ne se lit pas.",
     },
     "en": {
@@ -98,6 +99,7 @@ _EXPECTED: Mapping[Language, Mapping[str, str]] = {
         "code": "This code is in no list: /api/v1/codes gives them all.",
         "territory": "This territory is not known here. Write for instance departement:36, or france.",
         "municipality": "This municipality is not known here. Write its INSEE code (it is not the postcode).",
+        "partners": "Choose an agreement with two parties, or two networks at least; “lost” is a key of the answer.",
         "other": "This value cannot be read.",
     },
 }

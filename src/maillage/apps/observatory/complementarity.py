@@ -13,6 +13,7 @@ from maillage.apps.eligibility.queries import Offered, offered_on
 from maillage.apps.observatory.queries import Kept
 from maillage.apps.territories import queries as territories
 from maillage.domain.complementarity import (
+    NEW_PARTNER,
     Complementarity,
     ComplementarityImpossible,
     ComplementarityQuestion,
@@ -91,7 +92,7 @@ def _answered(reader: OfferMap, question: ComplementarityQuestion, change: Imagi
             f"« {change.lost[:80]} » is none of the partners who offer services: choose one of the answer without a "
             f"change."
         )
-    return reader.answer(question, change, dict(network_labels()))
+    return reader.answer(question, change, {**network_labels(), NEW_PARTNER: "Nouveau partenaire"})
 
 
 def _check(question: ComplementarityQuestion, change: ImaginedChange) -> None:
