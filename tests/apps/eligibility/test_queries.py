@@ -12,6 +12,7 @@ from maillage.apps.eligibility import keeping
 from maillage.apps.eligibility.mapping import Context, answer_id
 from maillage.apps.eligibility.queries import (
     AnswerUnknown,
+    Door,
     answer,
     best_of,
     context_of,
@@ -22,7 +23,7 @@ from maillage.apps.eligibility.queries import (
 )
 from maillage.apps.eligibility.use_cases import remember_context
 from maillage.apps.imports.use_cases import import_file
-from maillage.domain.eligibility import Finding, Question, Settings
+from maillage.domain.eligibility import Finding, Question, Settings, Verdict
 from maillage.domain.people import PersonFacts
 from maillage.domain.territories import UnknownTerritory
 from maillage.engine.reference import ask
@@ -163,8 +164,8 @@ def test_an_answer_whose_text_was_not_kept_is_not_given_again(agreements):
 
 def door(name, *themes, theme=""):
     offered = replace(WELCOME, id=name, themes=frozenset(themes))
-    verdict = queries.Verdict(name, "o", None, None, Finding.OPEN, theme=theme)
-    return queries.Door(verdict, offered, None, "", None, ())
+    verdict = Verdict(name, "o", None, None, Finding.OPEN, theme=theme)
+    return Door(verdict, offered, None, "", None, ())
 
 
 BEST = [
