@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from bench.asked import Doors
@@ -12,10 +10,8 @@ from bench.tables import OWN, World
 from maillage.domain.eligibility import Question
 from maillage.engine import sieve
 from maillage.engine.columnar import Index
-from maillage.engine.planes import plan_planes, theme_planes
+from maillage.engine.crowds import answer_crowd, needs_for, planes_of
 
-THREADS = 2
-PARTS = 64
 COLUMNS = {
     "home": ("lives_in", np.int32),
     "age": ("age", np.int8),
@@ -40,16 +36,11 @@ class Peer:
         """Lay the offer out: not timed among the answers, told apart."""
         self.world, self.crowd, self.top = world, crowd, top
         self.index = Index.of(world.offer)
-        count = len(self.index.theme_bit)
-        self.plane_of_theme = theme_planes(count)
-        self.shelves = plan_planes(self.index.layout, self.index.far, self.index.points, self.plane_of_theme)
+        self.shelves = planes_of(self.index)
         self.size = int((self.shelves.doors >= 0).sum())
         self.columns = self._columns(crowd)
-        self.needs = self._needs(crowd)
-        self.services = np.full((len(crowd), top), -1, np.int32)
-        self.clauses = np.full((len(crowd), top), -1, np.int32)
-        self.metres = np.full((len(crowd), top), -1, np.int32)
-        self._answer_part(np.arange(min(10, len(crowd))))  # whatever is still to compile
+        self.needs = needs_for(self.index, crowd.kinds)
+        self.found = self._answer(sieve.Crowd._make(column[:10] for column in self.columns))  # compiles what is left to
 
     def _columns(self, crowd: Crowd) -> sieve.Crowd:
         place = np.array([self.index.tables.position[code] for code in crowd.homes])
@@ -60,32 +51,16 @@ class Peer:
             columns[fact] = np.where(columns[fact] == UNKNOWN, UNKNOWN, known[columns[fact]]).astype(np.int32)
         return sieve.Crowd(**columns, needs=crowd.needs.astype(np.int32))
 
-    def _needs(self, crowd: Crowd) -> sieve.Needs:
-        masks = [self.index.needs_of(kind) for kind in crowd.kinds]
-        themes = np.concatenate(masks)
-        planes = np.zeros(len(themes), np.uint64)
-        for theme, plane in enumerate(self.plane_of_theme.tolist()):
-            held = (themes[:, theme >> 6] >> np.uint64(theme & 63)) & np.uint64(1)
-            planes |= held << np.uint64(plane)
-        start = np.cumsum([0, *(len(one) for one in masks)]).astype(np.int64)
-        return sieve.Needs(themes, planes, start)
-
     def answer(self) -> None:
-        """Answer for everybody, people of one municipality side by side; sorting them is counted."""
-        order = np.argsort(self.columns.home.astype(np.uint16), kind="stable")
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(self._answer_part, np.array_split(order, PARTS)))
+        """Answer for everybody, on all threads; sorting them by municipality is counted."""
+        self.found = self._answer(self.columns)
 
-    def _answer_part(self, order: np.ndarray) -> None:
-        layout, index = self.index.layout, self.index
-        sieve.sieve_people(
-            layout, self.shelves, index.points, index.usable_on(self.world.on), self.columns, self.needs, order,
-            sieve.workbench_for(layout.rules), 1, np.zeros(0, np.int32), self.services, self.clauses, self.metres,
-        )  # fmt: skip
+    def _answer(self, people: sieve.Crowd) -> tuple[np.ndarray, ...]:
+        return answer_crowd(self.index, self.shelves, people, self.needs, on=self.world.on, top=self.top)
 
     def doors(self) -> Doors:
         """Give the answers as arrays; not timed."""
-        return Doors(self.services, self.clauses)
+        return Doors(*self.found[:2])
 
     def questions(self, count: int, limit: int) -> list[Question]:
         """Make the questions of the first people, for one at a time."""

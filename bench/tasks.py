@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from bench.asked import Doors
+from bench.bounds import bytes_touched, memory_gb_a_second, writing
 from bench.brute import Brute
+from bench.command import whole_command
 from bench.crowds import Crowd, crowd
 from bench.measuring import ROOT, TOP, Asked, timed
 from bench.tables import World
@@ -61,6 +63,26 @@ def portfolio(engine: str, asked: Asked) -> dict[str, Any]:
         "openings": doors.count,
         "digest": doors.digest(),
     }
+
+
+def bounds(asked: Asked) -> dict[str, Any]:
+    """Measure what the machine allows, and what our answers for everybody weigh."""
+    from bench.ours import Peer  # noqa: PLC0415 (compiles)
+
+    bandwidth = memory_gb_a_second()
+    peer = Peer(*world_of(asked), TOP)
+    peer.answer()
+    touched = bytes_touched(peer.columns, peer.found)
+    return {"gb_a_second": bandwidth, "bytes_touched": touched, **writing(peer.doors(), Path(sys.argv[3]))}
+
+
+def command(asked: Asked) -> dict[str, Any]:
+    """Run `maillage portfolio` on a file of everybody."""
+    folder = Path(sys.argv[3])
+    world, people = world_of(asked)
+    file = folder / "people.parquet"
+    people.write(file)
+    return whole_command(asked, world, file, folder, shared_folder() / "data/territoires/communes.csv.gz")
 
 
 def brute(asked: Asked) -> dict[str, Any]:
@@ -153,7 +175,9 @@ def main() -> int:
     """Do one task, and write what it says beside the others."""
     task, written, folder = sys.argv[1:]
     asked = Asked(**json.loads(written))
-    tasks = {one.__name__: one for one in (brute, one_person, one_person_plain, one_person_postgis, field)}
+    tasks = {
+        one.__name__: one for one in (bounds, brute, command, field, one_person, one_person_plain, one_person_postgis)
+    }
     words = tasks[task](asked) if task in tasks else portfolio(task, asked)
     (Path(folder) / f"{task}.json").write_text(json.dumps(words), encoding="utf-8")
     return 0
