@@ -84,7 +84,7 @@ def test_parquet_columns_keep_their_kinds(tmp_path):
 
     people = read_people(tmp_path / "people.parquet", INDEX)
 
-    assert people.ids.to_list() == ["1", "3"]
+    assert people.ids.to_list() == [1, 3]
     assert (facts_of(people, "age"), facts_of(people, "registered")) == ([20, -1], [1, -1])
     assert facts_of(people, "target_group") == [group_bits("jeunes", "RQTH"), -1]
     assert [(one.line, one.reason) for one in people.rejected] == [

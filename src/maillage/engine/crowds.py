@@ -15,7 +15,7 @@ from maillage.engine.planning import words_for
 from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, status_on, workbench_for
 
 NO_LIMIT = np.zeros(0, np.int32)
-_KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
+KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
 
 
 def planes_of(index: Index) -> Planes:
@@ -58,7 +58,7 @@ def sheet_on(index: Index, shelves: Planes, on: date) -> Sheet:
 
 def crowd_of(rows: Ints, needs: Small) -> Crowd:
     """Make columns of rows int64[people, facts] in the order of ``planning.COLUMNS``, and of each one's list of needs."""
-    columns = (np.ascontiguousarray(rows[:, place], kind) for place, kind in enumerate(_KINDS))
+    columns = (np.ascontiguousarray(rows[:, place], kind) for place, kind in enumerate(KINDS))
     return Crowd._make((*columns, needs.astype(np.int32)))
 
 
