@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeVar, cast
 
 from maillage.apps.catalogue import queries as catalogue
+from maillage.apps.catalogue.narrowing import Narrowing, narrowed
 from maillage.apps.observatory.models import UnemploymentRate, UnemploymentSeries
 from maillage.apps.territories import queries as territories
 from maillage.domain.access_points import AccessPoint
@@ -68,7 +69,7 @@ class Kept:
         return value
 
 
-_places = Kept(2)
+_places = Kept(KEPT)
 _chosen = Kept(KEPT)
 _answers = Kept(KEPT)
 
@@ -171,8 +172,17 @@ def _check(choices: Sequence[PlaceChoice], added_points: Sequence[Point], by: Te
 
 def _counted(token: str, on: date, choices: tuple[PlaceChoice, ...]) -> tuple[AccessPoint, ...]:
     def compute() -> tuple[AccessPoint, ...]:
-        everything = _places.get((token, on), lambda: catalogue.access_points(on=on, limit=PLACES_AT_MOST).records)
-        open_then = (place for place in everything if on in place.valid)
-        return tuple(place for place in open_then if any(choice.counts(place) for choice in choices))
+        # Only the kinds that count are read: the country has many times as many places of the others.
+        found = {
+            place.id: place
+            for kind in dict.fromkeys(choice.kind for choice in choices)
+            for place in _places.get((token, on, kind), lambda kind=kind: _of_kind(kind, on))  # type: ignore[misc]
+            if on in place.valid and any(choice.counts(place) for choice in choices)
+        }
+        return tuple(sorted(found.values(), key=lambda place: (place.name.casefold(), place.id)))
 
     return _chosen.get((token, on, choices), compute)
+
+
+def _of_kind(kind: str, on: date) -> tuple[AccessPoint, ...]:
+    return narrowed(AccessPoint, on=on, to=Narrowing(place_kind=kind), limit=PLACES_AT_MOST).records
