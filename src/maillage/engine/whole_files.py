@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 import polars as pl
+from xlsxwriter.exceptions import XlsxWriterException
 
-from maillage.engine.opening_files import OutputImpossible
+from maillage.domain.shared import MaillageError
 
 READABLE_BY_ALL = 0o644
+BEGUN = ".begun"
+"""What stands in the name of a file being written, before its ending; no reader looks for it."""
+
+
+class OutputImpossible(MaillageError):
+    """A file cannot be written where or as it was asked for."""
 
 
 @contextmanager
@@ -22,23 +32,42 @@ def whole_file(path: Path) -> Iterator[Path]:
         OutputImpossible: the folder does not exist, or the disk refuses.
     """
     check_folder(path)
-    begun = _begun_beside(path)
+    _sweep(path)
+    file = _begun_beside(path)
+    begun = Path(file.name)
     try:
-        yield begun
-        begun.chmod(READABLE_BY_ALL)
-        begun.replace(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        with file:
+            # The lock goes with the process: who finds the file without one knows that nobody writes it any more.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield begun
+            with begun.open("rb+") as written:
+                os.fsync(written.fileno())
+            begun.chmod(READABLE_BY_ALL)
+            begun.replace(path)
+    except (OSError, XlsxWriterException, pl.exceptions.PolarsError) as error:
         raise _impossible(path, error) from error
     finally:
         begun.unlink(missing_ok=True)
 
 
-def _begun_beside(path: Path) -> Path:
+def _begun_beside(path: Path) -> IO[bytes]:
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix, delete=False) as file:
-            return Path(file.name)
+        return NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.stem}-", suffix=f"{BEGUN}{path.suffix}", delete=False
+        )
     except OSError as error:
         raise _impossible(path, error) from error
+
+
+def _sweep(path: Path) -> None:
+    """Remove what runs that were killed began beside ``path``."""
+    for left in path.parent.glob(f".{path.stem}-*{BEGUN}{path.suffix}"):
+        try:
+            with left.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                left.unlink(missing_ok=True)
+        except OSError:
+            continue  # another run is writing it, or it has gone
 
 
 def _impossible(path: Path, error: Exception) -> OutputImpossible:
