@@ -30,6 +30,7 @@ from maillage.engine.planning import (
     free_codes,
     plan_clauses,
     profile_of,
+    profiles_of,
     vacant_columns,
     with_profiles,
     words_for,
@@ -64,7 +65,7 @@ def index_after(index: Index, succession: Succession) -> Index:
     order = _order_after(index, ids, place_of, touched)
     theme_bit = _themes_after(index.theme_bit, touched)
     rules, tables = _clauses_after(index, succession)
-    profiles = dict(index.profiles) if rules is index.layout.rules else _profiles_read(rules)
+    profiles = dict(index.profiles) if rules is index.layout.rules else profiles_of(rules)
     rules, profile = _profiles_after(rules, profiles, offer, touched)
     places = _columns_after(before._replace(order=order), offer, tables, touched, profile, theme_bit)
     places = _cells_after(places, touched, WIDE_REACH_FACTOR * offer.settings.default_reach_km)
@@ -155,15 +156,6 @@ def _clauses_after(index: Index, succession: Succession) -> tuple[Rules, Tables]
     moved = np.maximum(np.array([*succession.moved, 0], np.int32), 0)
     kept = {name: getattr(rules, name) for name in ("profile", "profile_start")}
     return plan_clauses(offer, tables)._replace(**kept, profile_clauses=moved[rules.profile_clauses]), tables
-
-
-def _profiles_read(rules: Rules) -> dict[Profile, int]:
-    """Number the profiles as they are written."""
-    start, clauses = rules.profile_start.tolist(), rules.profile_clauses.tolist()
-    profiles: dict[Profile, int] = {}
-    for number, columns in enumerate(rules.profile.tolist()):
-        profiles.setdefault((*columns, tuple(clauses[start[number] : start[number + 1]])), number)
-    return profiles
 
 
 def _profiles_after(rules: Rules, profiles: dict[Profile, int], offer: Offer, touched: Touched) -> tuple[Rules, Ints]:

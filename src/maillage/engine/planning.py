@@ -307,6 +307,15 @@ def with_profiles(rules: Rules, profiles: Sequence[Profile]) -> Rules:
     )
 
 
+def profiles_of(rules: Rules) -> dict[Profile, int]:
+    """Number the profiles as they are written; the first of two that are alike counts."""
+    start, clauses = rules.profile_start.tolist(), rules.profile_clauses.tolist()
+    profiles: dict[Profile, int] = {}
+    for number, columns in enumerate(rules.profile.tolist()):
+        profiles.setdefault((*columns, tuple(clauses[start[number] : start[number + 1]])), number)
+    return profiles
+
+
 def profile_of(service: Service, offer: Offer) -> Profile:
     """Say what a service asks."""
     is_bounded = service.age_from is not None or service.age_until is not None

@@ -86,11 +86,20 @@ def offered_on(
     on: date, *, loaded: LoadedAgreements | None = None, folder: Path | None = None, settings: Settings | None = None
 ) -> Offered:
     """Give the offer to answer a day with, as everything is known now. Two small queries when nothing changed."""
-    texts = loaded or agreements_in(folder)
+    wanted, context = _wanted_on(on, loaded or agreements_in(folder), settings or Settings())
+    index = laid_out(wanted)
+    return Offered(index.offer, index, context)
+
+
+def wanted_on(on: date, *, folder: Path | None = None) -> Wanted:
+    """Name all that the offer of a day rests on, as everything is known now."""
+    return _wanted_on(on, agreements_in(folder), Settings())[0]
+
+
+def _wanted_on(on: date, texts: LoadedAgreements, parameters: Settings) -> tuple[Wanted, Context]:
     known_in, token = catalogue.last_change()
-    parameters = settings or Settings()
     context = Context(on, texts.digests, f"c{known_in}", territories.geography_version(), parameters)
-    return _laid_out(context, texts.agreements, territories.geography(), (known_in, token))
+    return _wanted(context, texts.agreements, territories.geography(), (known_in, token)), context
 
 
 def offered_as(context: Context) -> Offered:
@@ -107,21 +116,19 @@ def offered_as(context: Context) -> Offered:
         )
     agreements = agreements_recalled(context.agreements)
     known_in = int(context.catalogue.removeprefix("c"))
-    return _laid_out(context, agreements, geography, (known_in, catalogue.token_of(known_in)))
+    index = laid_out(_wanted(context, agreements, geography, (known_in, catalogue.token_of(known_in))))
+    return Offered(index.offer, index, context)
 
 
-def _laid_out(context: Context, agreements: AgreementSet, geography: Geography, change: tuple[int, str]) -> Offered:
-    known_in, token = change
-    wanted = Wanted(
+def _wanted(context: Context, agreements: AgreementSet, geography: Geography, change: tuple[int, str]) -> Wanted:
+    return Wanted(
         agreements=agreements,
         digests=context.agreements,
-        catalogue=CatalogueState(known_in, token, context.on),
+        catalogue=CatalogueState(*change, context.on),
         geography=geography,
         geography_version=context.geography,
         settings=context.settings,
     )
-    offer, index = laid_out(wanted)
-    return Offered(offer, index, context)
 
 
 def verdicts_of(offered: Offered, question: Question, findings: frozenset[Finding]) -> tuple[Verdict, ...]:
