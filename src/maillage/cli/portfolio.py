@@ -61,13 +61,7 @@ def answer_all(index: Index, people: People, output: Path, *, on: date, top: int
 
 def in_words(people: People, summary: Summary, output: Path) -> str:
     """Tell what became of every line, and count the openings."""
-    lines = [
-        f"{people.read:,} lines read, {summary.people:,} people answered, {len(people.rejected):,} lines rejected.",
-        *([f"Columns not read: {', '.join(people.unread)}."] if people.unread else []),
-        *(f"  line {one.line}: {one.reason}" for one in people.rejected[:REJECTED_SHOWN]),
-    ]
-    if len(people.rejected) > REJECTED_SHOWN:
-        lines.append(f"  and {len(people.rejected) - REJECTED_SHOWN:,} more")
+    lines = lines_read(people)
     lines.append(f"{summary.openings:,} openings for {summary.with_a_door:,} people, written in {output}.")
     for title, table in (
         ("By department", summary.by_territory),
@@ -76,6 +70,18 @@ def in_words(people: People, summary: Summary, output: Path) -> str:
     ):
         lines += ["", title, as_text(table)]
     return "\n".join(lines)
+
+
+def lines_read(people: People) -> list[str]:
+    """Say how many lines were read and answered, and which were left out and why."""
+    lines = [
+        f"{people.read:,} lines read, {len(people.rows):,} people answered, {len(people.rejected):,} lines rejected.",
+        *([f"Columns not read: {', '.join(people.unread)}."] if people.unread else []),
+        *(f"  line {one.line}: {one.reason}" for one in people.rejected[:REJECTED_SHOWN]),
+    ]
+    if len(people.rejected) > REJECTED_SHOWN:
+        lines.append(f"  and {len(people.rejected) - REJECTED_SHOWN:,} more")
+    return lines
 
 
 def as_text(table: pl.DataFrame) -> str:
