@@ -20,9 +20,9 @@ from maillage.domain.shared import MaillageError
 from maillage.domain.territories import Geography
 from maillage.engine import synthesis_tables as shares
 from maillage.engine.kernels import Ints, Reals, Small
-from maillage.engine.opening_files import OutputImpossible
-from maillage.engine.people_files import KNOWN_NONE, PortfolioUnreadable, read_table
-from maillage.engine.whole_files import check_folder, whole_file
+from maillage.engine.people_columns import KNOWN_NONE
+from maillage.engine.people_files import PortfolioUnreadable, read_table
+from maillage.engine.whole_files import OutputImpossible, check_folder, whole_file
 
 DRAWN_AT_ONCE = 250_000
 DAYS_A_MONTH = 30
