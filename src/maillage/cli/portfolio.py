@@ -12,15 +12,10 @@ from maillage.apps.eligibility.queries import offered_on
 from maillage.cli.facts import day_of
 from maillage.cli.terminal import Progress, prepare_database
 from maillage.engine.columnar import Index
-from maillage.engine.opening_files import (
-    OutputImpossible,
-    Summary,
-    check_output,
-    openings_table,
-    summary_of,
-    write_openings,
-)
+from maillage.engine.opening_files import Summary, check_output
 from maillage.engine.people_files import People, read_people
+from maillage.engine.portfolios import write_portfolio
+from maillage.engine.whole_files import OutputImpossible
 
 REJECTED_SHOWN = 20
 
@@ -48,15 +43,13 @@ def portfolio(file: Path, output: Path, top: int, day: str | None, agreements: P
 
 def answer_all(index: Index, people: People, output: Path, *, on: date, top: int) -> Summary:
     """Answer, write the openings, and count them."""
-    progress = Progress(f"{len(people.rows):,} people")
-    size = len(people.rows)
-    found = index.portfolio(
-        people.rows, people.needs, people.need_start, on=on, top=top, progress=lambda done: progress(done, size)
+    size = len(people.ids)
+    progress = Progress(f"{size:,} people")
+    summary = write_portfolio(
+        index, index.shelves, people, output, on=on, top=top, progress=lambda done: progress(done, size)
     )
     progress.end()
-    table = openings_table(index, people, found, on=on)
-    write_openings(table, output)
-    return summary_of(index, people, table, found)
+    return summary
 
 
 def in_words(people: People, summary: Summary, output: Path) -> str:
@@ -75,7 +68,7 @@ def in_words(people: People, summary: Summary, output: Path) -> str:
 def lines_read(people: People) -> list[str]:
     """Say how many lines were read and answered, and which were left out and why."""
     lines = [
-        f"{people.read:,} lines read, {len(people.rows):,} people answered, {len(people.rejected):,} lines rejected.",
+        f"{people.read:,} lines read, {len(people.ids):,} people answered, {len(people.rejected):,} lines rejected.",
         *([f"Columns not read: {', '.join(people.unread)}."] if people.unread else []),
         *(f"  line {one.line}: {one.reason}" for one in people.rejected[:REJECTED_SHOWN]),
     ]

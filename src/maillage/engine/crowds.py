@@ -10,7 +10,7 @@ import numpy as np
 
 from maillage.engine.columnar import THREADS, Index
 from maillage.engine.kernels import Ints, Masks, Small
-from maillage.engine.planes import WORD, Planes, plan_planes, theme_planes
+from maillage.engine.planes import WORD, Planes, theme_planes
 from maillage.engine.planning import words_for
 from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, status_on, workbench_for
 
@@ -20,7 +20,7 @@ KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.i
 
 def planes_of(index: Index) -> Planes:
     """Lay out the planes of an index, for all municipalities and any day."""
-    return plan_planes(index.layout, index.far, index.points, theme_planes(len(index.theme_bit)))
+    return index.shelves
 
 
 def needs_for(index: Index, lists: Sequence[tuple[str, ...]]) -> Needs:
