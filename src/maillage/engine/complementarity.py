@@ -140,11 +140,11 @@ class OfferMap:
         columns = Columns(themes, (question.group,), question.km, question.on)
         sites, far, partners = self._laid_out(columns, question.partners, change, homes)
         cells = self._counted(sites, far, homes, (len(partners.keys), len(themes), 1))
-        lists = self._listed(sites, homes, cells.partners[:, 0, 0], len(partners.keys))
+        lists = self._listed(sites, homes, cells.partners[:, 0, 0], partners.keys)
         keys = partners.keys
         by_code = offer.geography.municipalities
         rows = tuple(
-            MunicipalityOffer(by_code[tables.municipalities[home]], near, remote, tuple(sorted(keys[n] for n in found)))
+            MunicipalityOffer(by_code[tables.municipalities[home]], near, remote, found)
             for home, near, remote, found in zip(
                 homes.tolist(), cells.near[:, 0, 0].tolist(), cells.far[:, 0, 0].tolist(), lists, strict=True
             )
@@ -173,16 +173,21 @@ class OfferMap:
             lines.append(ThemeOffer(theme, reached, int(white[at])))
         return tuple(lines)
 
-    def _listed(self, sites: Sites, homes: Ints, counts: Small, partner_count: int) -> list[list[int]]:
+    def _listed(self, sites: Sites, homes: Ints, counts: Small, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Name the partners of each municipality, in the order of their keys."""
         start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        out, seen = np.zeros(int(start[-1]), np.int32), np.full(partner_count, -1, np.int64)
+        out, seen = np.zeros(int(start[-1]), np.int32), np.full(len(keys), -1, np.int64)
         points, bits = self.index.points[homes], self.index.layout.rules.bits
         wanted = sites.opens[:, 0].copy()
         serves_first = np.zeros(len(wanted), np.uint8)
         serves_first[np.repeat(np.arange(len(wanted)), np.diff(sites.theme_start))[sites.theme == 0]] = 1
         list_partners(sites, bits, homes, points, self.spots[homes], wanted & serves_first, seen, start, out)
-        flat = out.tolist()
-        return [flat[first:last] for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True)]
+        in_order = sorted(keys)
+        rank = {key: place for place, key in enumerate(in_order)}
+        ranks = np.array([rank[key] for key in keys], np.int64)[out]
+        ordered = ranks[np.lexsort((ranks, np.repeat(np.arange(len(homes)), counts)))]
+        flat = np.array([*in_order, ""], object)[ordered].tolist()
+        return [tuple(flat[first:last]) for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True)]
 
     def _laid_out(
         self, columns: Columns, choice: PartnerChoice, change: ImaginedChange, homes: Ints

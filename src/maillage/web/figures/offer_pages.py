@@ -29,6 +29,7 @@ from maillage.web.figures.shading import ShadedMap, painted
 MATRIX_PARTNERS = 6
 OF_A_TEXT = "convention-"
 CHANGED_SHOWN = 40
+LOST_CHOICES = 60
 SHADES = {OfferClass.COMMON: 2, OfferClass.COMPLEMENTARY: 0, OfferClass.WHITE: 3}
 WHITE_BOUNDS = ((0.0, 0), (0.1, 1), (0.25, 2), (0.5, 3), (1.0, 4))
 """Shares of people in a white zone, each the highest of its shade."""
@@ -138,7 +139,7 @@ def offer_page_of(form: OfferForm) -> OfferPage:
         is_long=len(lines) > LINES_UNFOLDED,
         changed=tuple(changed_line(*pair) for pair in moved[:CHANGED_SHOWN]),
         changed_count=len(moved),
-        lost_choices=tuple(sorted(before.partner_names, key=lambda pair: pair[1].casefold())),
+        lost_choices=lost_choices_of(before, form.change.lost),
         source=source_of(before),
         vintage=before.vintage,
         day=day_in_words(before.question.on, current_language()),
@@ -147,6 +148,14 @@ def offer_page_of(form: OfferForm) -> OfferPage:
         csv_address=f"{reverse('figures:offer-table', args=['csv'])}?{query}",
         geojson_address=f"{reverse('figures:offer-table', args=['geojson'])}?{query}",
     )
+
+
+def lost_choices_of(found: Complementarity, chosen: str) -> tuple[tuple[str, str], ...]:
+    """List the partners that could leave, by name: those of the need that reach the most people, and the one chosen."""
+    reached, names = dict(found.themes[0].reached), dict(found.partner_names)
+    first = sorted(reached, key=lambda key: (-reached[key], key))[:LOST_CHOICES]
+    kept = {*first, *({chosen} & names.keys())}
+    return tuple(sorted(((key, names[key]) for key in kept), key=lambda pair: pair[1].casefold()))
 
 
 def query_of(form: OfferForm) -> str:
