@@ -108,14 +108,17 @@ def texts_changed(keeping: Any, wanted: Callable[..., Any], offer: Any) -> dict[
         digest = f"{number:063x}"
         closed = replace(known[key], effective_until=date(2026, 2, 1), digest=f"a{digest}")
         texts = AgreementSet({**known, key: closed})
+        keeping.laid_out(wanted())
         suspended.append(took(lambda texts=texts: keeping.laid_out(wanted(agreements=texts))))
         texts = AgreementSet({one: text for one, text in known.items() if one != key})
+        keeping.laid_out(wanted())
         removed.append(took(lambda texts=texts: keeping.laid_out(wanted(agreements=texts))))
         (article,) = known[key].articles
         condition = Among("occupation", frozenset({f"N{number:04}"}))
         clauses = tuple(replace(one, body=replace(one.body, condition=condition)) for one in article.clauses)
         text = replace(known[key], articles=(replace(article, clauses=clauses),), digest=f"b{digest}")
         texts = AgreementSet({**known, key: text})
+        keeping.laid_out(wanted())
         novel.append(took(lambda texts=texts: keeping.laid_out(wanted(agreements=texts))))
     return (
         summary("one_agreement_suspended", suspended)

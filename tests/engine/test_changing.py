@@ -130,6 +130,16 @@ def test_a_clause_taken_out_moves_those_after_it():
     assert found.touched == {"atelier"}
 
 
+def test_a_term_that_changes_touches_no_service():
+    before = offer(service(), texts=[agreement(opens())])
+    ended = agreement(opens(), head="effective_until: 2024-02-01")
+
+    found = offer_after(before, Change(agreements=AgreementSet({ended.id: ended})))
+
+    assert (found.moved, found.touched) == ((0,), frozenset())
+    assert found.offer == offer(service(), texts=[ended])
+
+
 DELEGATES = "delegates: {from: agence, to: ml}"
 
 

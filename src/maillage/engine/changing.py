@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -171,8 +171,10 @@ def _texts_after(offer: Offer, change: Change, directory: Directory) -> _Texts:
     first_of: dict[str, int] = {}
     for agreement in agreements:
         first_of[agreement.id] = first = len(clauses)
-        is_same = offer.agreements.find(agreement.id) == agreement
+        known = offer.agreements.find(agreement.id)
+        is_same = known == agreement
         found = readings[agreement.id] = offer.stock.readings[agreement.id] if is_same else readings_of(agreement)
+        is_same = is_same or (known is not None and _reads_alike(offer, known, agreement, found))
         if is_same and not change.organisations:
             start = before[agreement.id]
             clauses.extend(offer.clauses[start : start + len(found)])
@@ -184,6 +186,15 @@ def _texts_after(offer: Offer, change: Change, directory: Directory) -> _Texts:
         else:
             fresh.update(range(first, first + len(found)))
     return _Texts(agreements, readings, tuple(clauses), tuple(moved), frozenset(fresh), first_of)
+
+
+def _reads_alike(offer: Offer, before: Agreement, now: Agreement, readings: Sequence[Reading]) -> bool:
+    """Tell whether an agreement that differs opens the same to the same, as when only its term changes."""
+    return (
+        offer.stock.readings[before.id] == readings
+        and (before.territory, before.level) == (now.territory, now.level)
+        and not any(is_the_service(clause) for _, _, clause in readings)
+    )
 
 
 def _regrouped(directory: Directory, changes: Mapping[str, Organisation | None]) -> tuple[str, ...]:
