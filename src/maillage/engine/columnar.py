@@ -17,6 +17,7 @@ from maillage.domain.people import FACTS, PersonFacts
 from maillage.domain.rules import Truth
 from maillage.domain.services import Service
 from maillage.domain.shared import Point, Provenance
+from maillage.engine.alone import Seat, open_sheet, plan_needs
 from maillage.engine.calendars import Calendar, calendar_of, days_of, usable_on
 from maillage.engine.kernels import (
     OUT_CLAUSE,
@@ -58,8 +59,12 @@ from maillage.engine.planning import (
     plan_rules,
     words_for,
 )
+from maillage.engine.sieve import Needs, Sheet
 
 NEEDS_KEPT = 10_000
+SHEETS_KEPT = 8
+NOTHING_MISSING: frozenset[str] = frozenset()
+NO_OBSTACLE: frozenset[ObstacleKind] = frozenset()
 DAYS_KEPT = 32
 NO_SERVICE = Service("", "", "", Provenance(""))
 THREADS = 2
@@ -124,6 +129,7 @@ class _Desk(local):
 
     scratch: Scratch | None = None
     stamp: int = 0
+    seat: Seat | None = None
 
 
 @dataclass
@@ -232,6 +238,14 @@ class Index:
         Raises:
             UnknownTerritory: the municipality is in no loaded vintage.
         """
+        return np.array(self.values_of(person), np.int64)
+
+    def values_of(self, person: PersonFacts) -> list[int]:
+        """Give a person's facts in the order of ``COLUMNS``; -1 is unknown.
+
+        Raises:
+            UnknownTerritory: the municipality is in no loaded vintage.
+        """
         home = self.tables.position[self.offer.geography.municipality(person.municipality).code]
         barriers = person.barriers
         values = (
@@ -247,7 +261,7 @@ class Index:
             self.code_place("qualification", person.qualification),
             self.code_place("occupation", person.occupation),
         )
-        return np.array([-1 if value is None else int(value) for value in values], np.int64)
+        return [-1 if value is None else int(value) for value in values]
 
     def code_place(self, fact: str, code: str | None) -> int | None:
         """Give the number of a free code; a code that no condition names has the last one; ``None`` is unknown."""
@@ -315,7 +329,64 @@ class Index:
         Raises:
             UnknownTerritory: the person's municipality is in no loaded vintage.
         """
-        return self._named(question, *self.scan(question, everything=everything))
+        if everything or question.person.point is not None or "shelves" not in self.__dict__ or question.limit < 1:
+            return self._named(question, *self.scan(question, everything=everything))
+        return self._first_open(question)
+
+    def _first_open(self, question: Question) -> tuple[Found, ...]:
+        """Give the first open doors with the planes, once they are laid out: some tens of microseconds."""
+        seat = self.desk.seat
+        if seat is None:
+            seat = self.desk.seat = Seat(self.layout.rules)
+        facts, themes, ids = self.values_of(question.person), question.themes or ("",), self.ids
+        found = seat.answer(
+            self.layout,
+            self.shelves,
+            self.points,
+            self.sheet_on(question.on),
+            self._list_of(question.themes),
+            facts,
+            question.limit,
+        )
+        return tuple(
+            Found(
+                ids[service],
+                Finding.OPEN,
+                None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
+                None if clause == OWN else clause,
+                NOTHING_MISSING,
+                NO_OBSTACLE,
+                themes[need],
+            )
+            for service, clause, km, need in zip(*found, strict=True)
+        )
+
+    def _list_of(self, themes: tuple[str, ...]) -> Needs:
+        known = self.lists.get(themes)
+        if known is None:
+            known = plan_needs([self.needs_of(themes)], len(self.theme_bit))
+            if len(self.lists) < NEEDS_KEPT:
+                self.lists[themes] = known
+        return known
+
+    def sheet_on(self, on: date) -> Sheet:
+        """Give the sheet of a day, kept for the next question about it; those of a few days are kept at a time."""
+        found = self.sheets.get(on)
+        if found is None:
+            if len(self.sheets) >= SHEETS_KEPT:
+                self.sheets.clear()
+            found = self.sheets[on] = open_sheet(self.layout, self.shelves, self.usable_on(on))
+        return found
+
+    @cached_property
+    def sheets(self) -> dict[date, Sheet]:
+        """The sheets of days: 17 bytes a word of the planes each."""
+        return {}
+
+    @cached_property
+    def lists(self) -> dict[tuple[str, ...], Needs]:
+        """The lists of needs that were asked for, as the planes read them."""
+        return {}
 
     def survey(self, question: Question, shown: int) -> Survey:
         """Answer one question for a page: everything counted, at most ``shown`` doors of each finding named.

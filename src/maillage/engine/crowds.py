@@ -8,14 +8,11 @@ from datetime import date
 
 import numpy as np
 
+from maillage.engine.alone import KINDS, NO_LIMIT, open_sheet, plan_needs
 from maillage.engine.columnar import THREADS, Index
-from maillage.engine.kernels import Ints, Masks, Small
-from maillage.engine.planes import WORD, Planes, theme_planes
-from maillage.engine.planning import words_for
-from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, status_on, workbench_for
-
-NO_LIMIT = np.zeros(0, np.int32)
-KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
+from maillage.engine.kernels import Ints, Small
+from maillage.engine.planes import Planes
+from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, workbench_for
 
 
 def planes_of(index: Index) -> Planes:
@@ -25,35 +22,12 @@ def planes_of(index: Index) -> Planes:
 
 def needs_for(index: Index, lists: Sequence[tuple[str, ...]]) -> Needs:
     """Write distinct lists of needs (themes or families, in the order given) for the kernels; an empty list: no need."""
-    masks = [index.needs_of(tuple(wanted)) for wanted in lists]
-    themes = np.concatenate([*masks, np.zeros((0, words_for(len(index.theme_bit))), np.uint64)])
-    start = np.cumsum([0, *(len(one) for one in masks)]).astype(np.int64)
-    plane_of_theme = theme_planes(len(index.theme_bit))
-    planes, earlier = np.zeros(len(themes), np.uint64), np.zeros(len(themes), np.uint64)
-    for theme, plane in enumerate(plane_of_theme.tolist()):
-        planes |= _bit_of(themes, theme) << np.uint64(plane)
-    exact = np.ones(len(themes), np.uint8)
-    for theme, plane in enumerate(plane_of_theme.tolist()):
-        exact &= (_bit_of(themes, theme) == (planes >> np.uint64(plane)) & np.uint64(1)).astype(np.uint8)
-    for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        for line in range(first + 1, last):
-            earlier[line] = earlier[line - 1] | planes[line - 1]
-            exact[line] &= exact[line - 1]
-    return Needs(themes, planes, earlier, exact, start)
-
-
-def _bit_of(themes: Masks, theme: int) -> Masks:
-    found: Masks = (themes[:, theme >> 6] >> np.uint64(theme & 63)) & np.uint64(1)
-    return found
+    return plan_needs([index.needs_of(tuple(wanted)) for wanted in lists], len(index.theme_bit))
 
 
 def sheet_on(index: Index, shelves: Planes, on: date) -> Sheet:
     """Open the sheet of a day: what can be open on it is written word by word, when people of the place are answered."""
-    usable = index.usable_on(on)
-    words = len(shelves.doors) // WORD
-    status = status_on(index.layout.rules, index.layout.places.profile, usable)
-    live, sure = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
-    return Sheet(usable.clauses, status, live, sure, np.zeros(words, np.uint8))
+    return open_sheet(index.layout, shelves, index.usable_on(on))
 
 
 def crowd_of(rows: Ints, needs: Small) -> Crowd:

@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from maillage.domain.people import BARRIERS, HIGHEST_AGE, TARGET_GROUPS
 from maillage.domain.shared import MaillageError
 from maillage.domain.territories import UnknownTerritory
+from maillage.engine.alone import KINDS
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import KINDS, needs_for
+from maillage.engine.crowds import needs_for
 from maillage.engine.kernels import Ints, Masks, Small
 from maillage.engine.panics import told_as_errors
 from maillage.engine.people_columns import KNOWN_NONE, Table, as_text, coded, parquet_table, table_of
