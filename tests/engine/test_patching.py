@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillage.domain.agreements import AgreementSet
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
 from maillage.domain.shared import Point
@@ -15,7 +16,7 @@ from maillage.engine import patching
 from maillage.engine.changing import Change, Succession, TooEntangled, offer_after
 from maillage.engine.columnar import Index
 from maillage.engine.patching import index_after
-from tests.engine.asking import DAY, PLACES, offer, person, service
+from tests.engine.asking import DAY, PLACES, agreement, offer, opens, person, service
 from tests.engine.test_changing import World, change_between, parts, successive_worlds
 from tests.engine.worlds import days, people, themes
 
@@ -32,6 +33,7 @@ def test_an_index_that_follows_changes_answers_as_one_laid_out_anew(
 ) -> None:
     first = Index.of(worlds[0].offer(), vacant_count=VACANT)
     first.prepare()
+    assert first.shelves is not None
     questions = [Question(one, on, wanted, 3) for one in asked]
     before = [first.answer(question, everything=True) for question in questions]
 
@@ -115,6 +117,36 @@ def test_a_theme_nobody_had_is_found_and_more_than_a_word_holds():
     answered = found.answer(Question(person(), DAY, ("t--65",)))
 
     assert [one.service for one in answered] == ["b65"]
+
+
+@pytest.mark.parametrize(
+    ("change", "stays"),
+    [
+        (Change(services={"a": service("a", hours="Mo 09:00", reserved_by="texte")}), True),
+        (Change(services={"a": None}), True),
+        (Change(services={"far": None}), True),
+        (Change(services={"a": service("a", age_from=40)}), False),
+        (Change(services={"a": service("a", themes=frozenset({"t--1"}))}), False),
+        (Change(services={"a": service("a", reach_km=5.0)}), False),
+        (Change(services={"a": service("a", remote=True)}), False),
+        (Change(services={"new": service("new")}), False),
+        (Change(agreements=AgreementSet({"convention": agreement(opens("condition: {age: 20}"))})), True),
+    ],
+)
+def test_the_planes_serve_as_long_as_nobody_comes_moves_or_asks_for_others(change, stays):
+    far = service("far", point=None, remote=True, in_person=False)
+    index = Index.of(offer(service("a"), service("atelier"), far, texts=[agreement(opens())]), vacant_count=3)
+    planes = index.shelves
+
+    after = followed(index, change)
+
+    assert ("shelves" in vars(after)) is stays
+    assert not stays or after.shelves is planes
+    anew = Index.of(after.offer)
+    assert anew.shelves is not planes
+    for age in (20, 45):
+        question = Question(person(f"age: {age}"), DAY)
+        assert after.answer(question) == anew.answer(question)
 
 
 def test_without_a_place_left_the_index_is_made_anew():

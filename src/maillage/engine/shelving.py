@@ -19,6 +19,7 @@ from maillage.engine.calendars import calendar_of
 from maillage.engine.columnar import Index
 from maillage.engine.kernels import Layout, Places, Rules
 from maillage.engine.offer import Offer, readings_of, resolved_clause
+from maillage.engine.planes import Planes
 from maillage.engine.planning import KERNEL_BITS, FarLists, Tables, profiles_of
 from maillage.engine.records import Decoder, Records
 from maillage.engine.shelves import Stock
@@ -39,7 +40,7 @@ class Surroundings:
 
 
 def arrays_of(index: Index, encoder: Callable[[Any], bytes]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Write an index and its offer as arrays, and the small rest as JSON."""
+    """Write an index, its planes and its offer as arrays, and the small rest as JSON."""
     offer, stock = index.offer, index.offer.stock
     arrays: dict[str, NDArray[Any]] = {"points": index.points, "service_days": index.service_days}
     for prefix, table in (("place", index.layout.places), ("rule", index.layout.rules), ("far", index.far)):
@@ -54,6 +55,7 @@ def arrays_of(index: Index, encoder: Callable[[Any], bytes]) -> tuple[dict[str, 
     for name, found in records.items():
         arrays |= _texts(f"{name}_id", [key.encode() for key in found])
         arrays |= _texts(f"{name}_text", [encoder(found[key]) for key in found])
+    arrays.update({f"shelf_{name}": getattr(index.shelves, name) for name in Planes._fields})
     arrays |= _texts("id", [key.encode() for key in index.ids])
     arrays |= _lists("opened", {key: [str(one) for one in found] for key, found in offer.opened_by.items()})
     arrays |= _lists("owned", stock.owned) | _lists("sites", stock.sites)
@@ -139,7 +141,7 @@ def index_from(arrays: Arrays, parts: Mapping[str, Any], known: Surroundings) ->
     places = Places(*(arrays[f"place_{name}"] for name in Places._fields))
     rules = Rules(*(arrays[f"rule_{name}"] for name in Rules._fields))
     ids = tuple(words_of(arrays["id"], arrays["id_start"]))
-    return Index(
+    index = Index(
         offer,
         _tables_from(known.geography, rules, parts),
         Layout(rules, KERNEL_BITS, places),
@@ -152,6 +154,9 @@ def index_from(arrays: Arrays, parts: Mapping[str, Any], known: Surroundings) ->
         calendar=calendar_of(offer),
         service_days=arrays["service_days"],
     )
+    # Set as the index itself sets it when it lays them out.
+    vars(index)["shelves"] = Planes(*(arrays[f"shelf_{name}"] for name in Planes._fields))
+    return index
 
 
 def _tables_from(geography: Geography, rules: Rules, parts: Mapping[str, Any]) -> Tables:
