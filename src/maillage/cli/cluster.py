@@ -93,6 +93,26 @@ def java_version() -> int | None:
     return int(found.group(1)) if found else None
 
 
+def check_files(file: Path, output: Path, *, within_capacity: bool) -> None:
+    """Refuse what a cluster cannot do, before any work is done.
+
+    Raises:
+        ClusterImpossible: a file is not Parquet, the output exists, or places are to be kept within.
+    """
+    if within_capacity:
+        raise ClusterImpossible(
+            "Places are handed out one after the other, so on one machine: leave --engine spark or --within-capacity out."
+        )
+    if not file.exists() or (file.suffix.lower() != ".parquet" and not file.is_dir()):
+        raise ClusterImpossible(f"{file}: a cluster reads Parquet; give a .parquet file, or a folder of them.")
+    if output.suffix.lower() != ".parquet":
+        raise ClusterImpossible(
+            f"{output.name}: a cluster writes a folder of Parquet files; let its name end in .parquet."
+        )
+    if output.exists():
+        raise ClusterImpossible(f"{output} exists already: remove it first, or write elsewhere.")
+
+
 def answer_on_cluster(  # noqa: PLR0913 (keyword-only: the day, how many, where)
     index: Index, file: Path, output: Path, *, on: date, top: int, master: str | None
 ) -> ClusterSummary:
@@ -102,13 +122,8 @@ def answer_on_cluster(  # noqa: PLR0913 (keyword-only: the day, how many, where)
     settings, else this machine. The folder appears whole, when all is written.
 
     Raises:
-        ClusterImpossible: Spark or Java is missing, a file is not Parquet, the output exists, or an id comes twice.
+        ClusterImpossible: a column is missing, or an id comes twice.
     """
-    require_spark()
-    if file.suffix.lower() != ".parquet" and not file.is_dir():
-        raise ClusterImpossible(f"{file.name}: a cluster reads Parquet; write the people as a .parquet file or folder.")
-    if output.exists():
-        raise ClusterImpossible(f"{output} exists already: remove it first, or write elsewhere.")
     with tempfile.TemporaryDirectory(prefix="maillage-shared-") as folder:
         share(index, Path(folder), on=on, top=top)
         spark = _session(master)
@@ -133,7 +148,7 @@ def _session(master: str | None) -> SparkSession:
 def _answer(spark: SparkSession, folder: Path, file: Path, output: Path) -> ClusterSummary:
     from pyspark.accumulators import AccumulatorParam  # noqa: PLC0415 (optional)
 
-    class Adding(AccumulatorParam):  # type: ignore[misc]
+    class Adding(AccumulatorParam):
         def zero(self, value: Told) -> Told:
             return value
 

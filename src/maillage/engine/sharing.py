@@ -19,13 +19,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from maillage.engine.columnar import Index, Portfolio
-from maillage.engine.crowds import answer_crowd, crowd_of, needs_for, planes_of, sheet_on
-from maillage.engine.kernels import Small
-from maillage.engine.opening_files import openings_table
-from maillage.engine.people_columns import KNOWN_NONE
+from maillage.engine.columnar import Index
+from maillage.engine.crowds import answer_crowd, sheet_on
 from maillage.engine.people_files import read_people
-from maillage.engine.planes import NO_DISTANCE, Planes
+from maillage.engine.planes import Planes
+from maillage.engine.portfolios import Answered, Words
 from maillage.engine.sieve import Sheet
 
 ARRAYS, REST = "arrays.bin", "rest.bin"
@@ -47,6 +45,11 @@ class SharedIndex:
         """What can be open on the day, written as people are answered."""
         return sheet_on(self.index, self.shelves, self.on)
 
+    @cached_property
+    def words(self) -> Words:
+        """The texts of openings."""
+        return Words(self.index, on=self.on)
+
 
 class _IndexPickler(pickle.Pickler):
     def reducer_override(self, thing: object) -> Any:
@@ -60,7 +63,7 @@ def share(index: Index, folder: Path, *, on: date, top: int) -> None:
     buffers: list[pickle.PickleBuffer] = []
     with (folder / REST).open("wb") as file:
         pickler = _IndexPickler(file, protocol=5, buffer_callback=buffers.append)
-        pickler.dump(SharedIndex(light, planes_of(index), on, top))
+        pickler.dump(SharedIndex(light, index.shelves, on, top))
     with (folder / ARRAYS).open("wb") as file:
         ends = []
         for buffer in buffers:
@@ -88,7 +91,7 @@ def shared_in(folder: Path) -> SharedIndex:
 def answer_batch(shared: SharedIndex, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Answer for a batch of people, columns as in a portfolio's file.
 
-    Gives the openings, as ``openings_table`` does, and the people left out: ``id`` as given and ``reason``. Whether an
+    Gives the openings, one a row as the single machine writes them, and the people left out: ``id`` as given and ``reason``. Whether an
     id comes back in another batch is not seen here.
     """
     index = shared.index
@@ -100,28 +103,7 @@ def answer_batch(shared: SharedIndex, people: pl.DataFrame) -> tuple[pl.DataFram
         {"id": people["id"].gather(left_out).cast(pl.String), "reason": [one.reason for one in read.rejected]},
         schema={"id": pl.String, "reason": pl.String},
     )
-    kept = np.ones(people.height, bool)
-    kept[left_out] = False
-    lists, kind = _needs_in(people.filter(pl.Series(kept)))
-    services, clauses, metres = answer_crowd(
-        index,
-        shared.shelves,
-        crowd_of(read.rows, kind),
-        needs_for(index, lists),
-        on=shared.on,
-        top=shared.top,
-        sheet=shared.sheet,
-        threads=1,
+    found = answer_crowd(
+        index, shared.shelves, read.crowd, read.wanted, on=shared.on, top=shared.top, sheet=shared.sheet, threads=1
     )
-    found = Portfolio(services, clauses, np.where(metres == NO_DISTANCE, np.nan, metres / 1000))
-    return openings_table(index, read, found, on=shared.on), rejected
-
-
-def _needs_in(people: pl.DataFrame) -> tuple[list[tuple[str, ...]], Small]:
-    """Give the distinct lists of needs, and which one each person has."""
-    if "themes" not in people.columns:
-        return [()], np.zeros(people.height, np.int32)
-    texts = people["themes"].cast(pl.String).fill_null("").replace(KNOWN_NONE, "")
-    distinct = texts.unique().sort()
-    lists = [tuple(dict.fromkeys(one.strip() for one in text.split("|") if one.strip())) for text in distinct]
-    return lists, distinct.search_sorted(texts).to_numpy().astype(np.int32)
+    return shared.words.table(read.ids, Answered(np.arange(len(read.ids)), *found)), rejected
