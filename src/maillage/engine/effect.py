@@ -134,14 +134,15 @@ def twin_offers(before: Offer, after: Offer, *, on: date) -> TwinOffers:
         },
         stock=replace(before.stock, reserved=frozenset(name for name, one in records.items() if one.is_reserved)),
     )
-    order = [service.id for service in whole.services]
+    index = Index.of(whole)
+    order = [service.id for service in index.services]
     available = np.array([on in records[name].valid for name in order], np.uint8)
     clauses = np.concatenate([_usable_clauses(offer, on) for offer in sides])
     twins = Twins(
         np.array([places[name][0] for name in order], np.int32), np.array([places[name][1] for name in order], np.int8)
     )
     services = tuple(after.by_id.get(key) or before.by_id[key] for key in ids)
-    return TwinOffers(Index.of(whole), services, Usable(clauses, available), twins, on)
+    return TwinOffers(index, services, Usable(clauses, available), twins, on)
 
 
 def _usable_clauses(offer: Offer, on: date) -> np.typing.NDArray[np.uint8]:

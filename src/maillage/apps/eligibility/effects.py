@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.catalogue import queries as catalogue
 from maillage.apps.territories import queries as territories
 from maillage.domain.agreements import Agreement, AgreementSet
-from maillage.engine.crowds import crowd_of
 from maillage.engine.effect import Comparison, Effect, as_if_signed, compare, effect_of, pairs_of, twin_offers
 from maillage.engine.offer import offer_of
 from maillage.engine.people_files import People, read_people
-from maillage.engine.sieve import Crowd
 
 
 @dataclass(frozen=True)
@@ -26,12 +23,11 @@ class EffectFound:
 
     effect: Effect
     people: People
-    crowd: Crowd
     comparison: Comparison
 
     def pairs(self) -> pl.DataFrame:
         """Give one row for each person and service gained or lost: ``id, service, change``."""
-        return pairs_of(self.comparison, self.crowd, self.people.ids)
+        return pairs_of(self.comparison, self.people.crowd, self.people.ids)
 
 
 def effect_before_signature(
@@ -54,6 +50,5 @@ def effect_before_signature(
     before, after = (offer_of(known, agreements, geography) for agreements in (texts, later))
     twins = twin_offers(before, after, on=on)
     people = read_people(portfolio, twins.index)
-    crowd = crowd_of(people.rows, np.zeros(len(people.rows), np.int32))
-    comparison = compare(twins, crowd)
-    return EffectFound(effect_of(comparison, crowd), people, crowd, comparison)
+    comparison = compare(twins, people.crowd)
+    return EffectFound(effect_of(comparison, people.crowd), people, comparison)
