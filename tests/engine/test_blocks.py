@@ -9,11 +9,22 @@ import pytest
 
 from maillage.domain.eligibility import Finding, Question
 from maillage.domain.people import BARRIERS, TARGET_GROUPS, PersonFacts
-from maillage.domain.shared import Point
+from maillage.domain.shared import Point, distance_km
 from maillage.engine import reference
 from maillage.engine.columnar import Index
 from maillage.engine.crowds import answer_crowd, crowd_of, needs_for, sheet_on
-from tests.engine.asking import CHATEAUROUX, DAY, HAGUENAU, LE_BLANC, WITHOUT_POINT, agreement, offer, opens, service
+from tests.engine.asking import (
+    CHATEAUROUX,
+    DAY,
+    HAGUENAU,
+    LE_BLANC,
+    PLACES,
+    WITHOUT_POINT,
+    agreement,
+    offer,
+    opens,
+    service,
+)
 
 CONDITIONS = (
     "{registered: true}",
@@ -174,3 +185,30 @@ def test_a_few_days_and_lists_of_needs_are_kept(monkeypatch):
             assert index.answer(question) == Index.of(OFFER).answer(question)
 
     assert (list(index.sheets), list(index.lists)) == ([DAY], [()])
+
+
+@pytest.mark.parametrize("wanted", LISTS)
+def test_one_person_is_told_the_first_need_that_a_door_serves(wanted):
+    assert INDEX.shelves.doors.size > 0
+    scanned = Index.of(OFFER)
+
+    for someone in PEOPLE[:40]:
+        question = Question(someone, DAY, wanted, 30)
+        assert INDEX.answer(question) == scanned.answer(question)
+
+
+def test_a_reach_is_held_to_the_last_digit():
+    site = Point(46.9, 1.5)
+    away = distance_km(PLACES.municipalities[LE_BLANC].point, site)
+    ends = {"just": away, "short": away * (1 - 1e-13)}
+    index = Index.of(offer(*(service(name, point=site, reach_km=reach) for name, reach in ends.items())))
+
+    found = answer_crowd(
+        index,
+        index.shelves,
+        crowd_of(np.array([index.person_row(PersonFacts(LE_BLANC))]), np.zeros(1)),
+        needs_for(index, [()]),
+        on=DAY,
+    )
+
+    assert [index.ids[one] for one in found[0][0] if one >= 0] == ["just"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from maillage.engine.kernels import (
+    Bytes,
     Ints,
     Layout,
     Masks,
@@ -19,8 +20,8 @@ from maillage.engine.kernels import (
     distance,
     meets_need,
 )
-from maillage.engine.planes import NO_DISTANCE, WORD, Planes, theme_planes
-from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, status_on, workbench_for
+from maillage.engine.planes import AGE_STARTS, NO_DISTANCE, WORD, Planes, theme_planes
+from maillage.engine.sieve import CLOSED_TO_ALL, SURE, TO_DECIDE, Crowd, Needs, Sheet, sieve_people, workbench_for
 
 NO_LIMIT = np.zeros(0, np.int32)
 KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
@@ -130,3 +131,30 @@ def tell_doors(  # noqa: PLR0913, PLR0917 (a kernel takes its arrays as argument
             need[count] += 1
         count += 1
     return count
+
+
+@compiled
+def status_on(rules: Rules, profile_of: Small, usable: Usable) -> Bytes:
+    """Tell what each service can be on a day, wherever people live: ``CLOSED_TO_ALL``, ``TO_DECIDE`` or ``SURE``."""
+    of_profile = np.empty(len(rules.profile), np.uint8)
+    for profile in range(len(of_profile)):
+        is_exact = is_age_exact(rules.profile[profile, 1], rules.profile[profile, 2])
+        status = CLOSED_TO_ALL if rules.profile[profile, 4] == 1 else SURE if is_exact else TO_DECIDE
+        for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
+            if usable.clauses[rules.profile_clauses[place]] == 1:
+                status = TO_DECIDE
+        of_profile[profile] = CLOSED_TO_ALL if rules.profile[profile, 3] == 0 else status
+    found = np.empty(len(profile_of), np.uint8)
+    for service in range(len(found)):
+        found[service] = of_profile[profile_of[service]] if usable.services[service] == 1 else CLOSED_TO_ALL
+    return found
+
+
+@compiled
+def is_age_exact(low: int, high: int) -> bool:
+    """Tell whether the classes of age say all of two bounds (-1: none)."""
+    has_low, has_high = low <= 0, high < 0
+    for start in AGE_STARTS:
+        has_low = has_low or start == low
+        has_high = has_high or start == high + 1
+    return has_low and has_high

@@ -32,7 +32,6 @@ from maillage.engine.kernels import (
     Reals,
     Rules,
     Small,
-    Usable,
     compiled,
     distance,
     has_bit,
@@ -263,33 +262,6 @@ def read_condition(rules: Rules, clause: int, crowd: Crowd, block: Block, bench:
     return found
 
 
-@compiled
-def status_on(rules: Rules, profile_of: Small, usable: Usable) -> Bytes:
-    """Tell what each service can be on a day, wherever people live: ``CLOSED_TO_ALL``, ``TO_DECIDE`` or ``SURE``."""
-    of_profile = np.empty(len(rules.profile), np.uint8)
-    for profile in range(len(of_profile)):
-        is_exact = is_age_exact(rules.profile[profile, 1], rules.profile[profile, 2])
-        status = CLOSED_TO_ALL if rules.profile[profile, 4] == 1 else SURE if is_exact else TO_DECIDE
-        for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
-            if usable.clauses[rules.profile_clauses[place]] == 1:
-                status = TO_DECIDE
-        of_profile[profile] = CLOSED_TO_ALL if rules.profile[profile, 3] == 0 else status
-    found = np.empty(len(profile_of), np.uint8)
-    for service in range(len(found)):
-        found[service] = of_profile[profile_of[service]] if usable.services[service] == 1 else CLOSED_TO_ALL
-    return found
-
-
-@bare
-def is_age_exact(low: int, high: int) -> bool:
-    """Tell whether the classes of age say all of two bounds (-1: none)."""
-    has_low, has_high = low <= 0, high < 0
-    for start in AGE_STARTS:
-        has_low = has_low or start == low
-        has_high = has_high or start == high + 1
-    return has_low and has_high
-
-
 @bare
 def read_word(doors: Small, sheet: Sheet, word: int) -> None:
     """Write what a day makes of the doors of one word."""
@@ -373,6 +345,19 @@ def any_plane(planes: Masks, base: int, words: int, wanted: Ints, count: int) ->
     return found
 
 
+@merged
+def serving(planes: Masks, base: int, words: int, bench: Workbench, themes: int, before: int) -> np.uint64:
+    """Give the doors of a word that are on a plane of a need and on none of the needs before it."""
+    found = any_plane(planes, base, words, bench.wanted, themes)
+    return found & ~any_plane(planes, base, words, bench.earlier, before)
+
+
+@bare
+def plane_of_age(age: int) -> int:
+    """Give the plane of an age in years, -1 unknown."""
+    return UNKNOWN_AGE if age < 0 else int(CLASS_OF_AGE[age])
+
+
 @bare
 def is_also_near(places: Places, latitude: float, longitude: float, service: int) -> bool:
     """Tell whether a remote service is also delivered within reach, where it stands on the near shelf."""
@@ -442,23 +427,18 @@ def answer_one(
 ) -> int:
     """Write the first open doors of one person of a block; gives how many."""
     planes, person, home, limit, written = shelves.planes, block.who[place], block.home, services.shape[1], 0
-    age = crowd.age[person]
-    age_plane = UNKNOWN_AGE if age < 0 else CLASS_OF_AGE[age]
+    age_plane = plane_of_age(crowd.age[person])
     held = planes_of_groups(crowd.groups[person], bench.groups)
     need, last_need = needs.start[crowd.needs[person]], needs.start[crowd.needs[person] + 1]
     first_need, has_needs = need, last_need > need
     is_going_on = limit > 0
     while is_going_on:
-        is_exact = True
-        themes, before = 0, 0
-        if has_needs:
-            is_exact = needs.exact[need] == 1
-            themes = planes_in(needs.planes[need], bench.wanted)
-            before = planes_in(needs.earlier[need], bench.earlier) if is_exact else 0
+        is_exact = not has_needs or needs.exact[need] == 1
+        themes = planes_in(needs.planes[need], bench.wanted) if has_needs else 0
+        before = planes_in(needs.earlier[need], bench.earlier) if has_needs and is_exact else 0
         for shelf in range(2):
-            start, words = shelves.near_start[home], shelves.near_words[home]
-            if shelf == 1:
-                start, words = shelves.far_start[home], shelves.far_words[home]
+            start = shelves.near_start[home] if shelf == 0 else shelves.far_start[home]
+            words = shelves.near_words[home] if shelf == 0 else shelves.far_words[home]
             for word in range(start, start + words if is_going_on else start):
                 if sheet.is_read[word] == 0:
                     read_word(shelves.doors, sheet, word)
@@ -466,12 +446,10 @@ def answer_one(
                 asked = sheet.live[word] & planes[base + age_plane * words]
                 asked &= any_plane(planes, base, words, bench.groups, held)
                 if has_needs:
-                    asked &= any_plane(planes, base, words, bench.wanted, themes)
-                    asked &= ~any_plane(planes, base, words, bench.earlier, before)
+                    asked &= serving(planes, base, words, bench, themes, before)
                 while asked != NO_BIT and is_going_on:
-                    bit = asked & ~(asked - ONE)
                     door = word * 64 + lowest_bit(asked)
-                    asked ^= bit
+                    asked &= asked - ONE
                     service, found = shelves.doors[door], OWN
                     if not is_exact and not meets_need(
                         layout.places.themes, service, needs.themes[first_need:last_need], need - first_need
@@ -481,7 +459,7 @@ def answer_one(
                         continue
                     if shelf == 1 and is_also_near(layout.places, points[home, 0], points[home, 1], service):
                         continue
-                    if sheet.sure[word] & bit == NO_BIT:
+                    if (sheet.sure[word] >> np.uint64(door & 63)) & ONE == NO_BIT:
                         profile = layout.places.profile[service]
                         found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
                     if found != CLOSED:
