@@ -23,6 +23,9 @@ class Brute:
             name: (column.fill_null(-1) if column.null_count() else column).to_numpy()
             for name, column in world.services.to_dict().items()
         }
+        service, clause = world.opened_by
+        order = np.lexsort((clause, service))
+        self.pairs = service[order], clause[order]
         self.themes = [self.column[f"theme{word}"] for word in range(world.theme_words)]
 
     def answers(self, crowd: Crowd, top: int) -> Doors:
@@ -45,38 +48,35 @@ class Brute:
         column = self.column
         km = haversine(*self.world.points[home], column["latitude"], column["longitude"])
         is_near = column["placed"] & (km <= column["reach"])
-        kept = column["usable"] & self.world.zone_holds[self.world.zone_of, home] & (is_near | column["remote"])
+        kept = column["usable"] & self.world.zone_holds[:, home][self.world.zone_of] & (is_near | column["remote"])
         return np.flatnonzero(kept), np.where(is_near, km, np.inf)[kept]
 
-    def _clauses_of(self, home: int) -> dict[int, list[int]]:
-        """Give the clauses in force that may open each service for those who live there, in order."""
+    def _clauses_of(self, home: int) -> tuple[Places, Places]:
+        """Give the pairs (service, clause) in force for those who live there, by service then clause."""
         geography, clauses = self.world.offer.geography, self.world.offer.clauses
         municipality = geography.municipalities[self.world.homes[home]]
-        covering = [
-            clause
-            for clause in self.world.usable_clauses.tolist()
-            if geography.covers(clauses[clause].territory, municipality)
-        ]
-        found: dict[int, list[int]] = {}
-        service, clause = self.world.opened_by
-        for pair in np.flatnonzero(np.isin(clause, covering)):
-            found.setdefault(int(service[pair]), []).append(int(clause[pair]))
-        return found
+        is_there = np.zeros(len(clauses) + 1, bool)
+        for clause in self.world.usable_clauses.tolist():
+            is_there[clause] = geography.covers(clauses[clause].territory, municipality)
+        service, clause = self.pairs
+        kept = is_there[clause]
+        return service[kept], clause[kept]
 
     def _answer(
-        self, crowd: Crowd, person: int, reached: tuple[Places, Reals], clauses: dict[int, list[int]]
+        self, crowd: Crowd, person: int, reached: tuple[Places, Reals], pairs: tuple[Places, Places]
     ) -> Iterator[tuple[int, int]]:
         column = {name: values[person] for name, values in crowd.facts.items()}
         facts = {name: None if value == UNKNOWN else int(value) for name, value in column.items()}
         for name in FREE_CODES:
             facts[f"{name}_bit"] = None if facts[name] is None else 1 << facts[name]
-        opened = _opened(self.world, facts, clauses)
+        opened = _opened(self.world, facts, np.unique(pairs[1]))
         services, away = reached
         need = self._needs_met(crowd.themes(person), services)
         own = self._own_conditions(facts, services) & (need >= 0)
         for place in np.flatnonzero(own)[np.lexsort((services[own], away[own], need[own]))].tolist():
             service = int(services[place])
-            clause = next((one for one in clauses.get(service, ()) if one in opened), OWN)
+            first, last = np.searchsorted(pairs[0], (service, service + 1))
+            clause = next((one for one in pairs[1][first:last].tolist() if one in opened), OWN)
             if clause != OWN or not self.column["reserved"][service]:
                 yield service, clause
 
@@ -98,9 +98,9 @@ class Brute:
         return met
 
 
-def _opened(world: World, facts: Facts, clauses: dict[int, list[int]]) -> set[int]:
+def _opened(world: World, facts: Facts, clauses: Places) -> set[int]:
     """Give the clauses whose condition the person surely meets."""
-    asked = {clause for positions in clauses.values() for clause in positions}
+    asked = set(clauses.tolist())
     return {
         clause
         for clause, left in world.clauses_of_group[world.group_of[facts["lives_in"]]]

@@ -58,7 +58,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure, as kept in results.json; ``ratio`` is to ours of the same section and quantity, ours being 1."""
+    """One figure, as kept in results.json.
+
+    ``ratio`` is to ours of the same section and quantity, ours being 1. ``extrapolated_from``: the people measured, when
+    the value is for more. ``count``: of what is varied, in the section that grows.
+    """
 
     section: str
     quantity: str
@@ -69,6 +73,7 @@ class Figure:
     ratio: float | None = None
     extrapolated_from: int | None = None
     note: str = ""
+    count: int | None = None
 
 
 @dataclass

@@ -71,7 +71,7 @@ def _line(one: dict[str, Any]) -> str:
     about = "≈ " if one["extrapolated_from"] else ""
     ratio = "" if one["ratio"] is None else f"{one['ratio']:,.1f}"
     sample = one["extrapolated_from"] or one["people"]
-    notes = [f"{sample:,} people" if sample else "", f"{int(one['note']):,}" if one["note"].isdigit() else one["note"]]
+    notes = [f"{sample:,} people" if sample else "", f"{one['count']:,} varied" if one["count"] else "", one["note"]]
     value = f"{one['value']:,.0f}" if one["value"] >= 1_000 else f"{one['value']:.3g}"
     cells = (one["quantity"], one["engine"], f"{about}{value} {one['unit']}", ratio, "; ".join(filter(None, notes)))
     return f"| {' | '.join(cells)} |"
@@ -82,7 +82,7 @@ def plot(figures: list[dict[str, Any]], axis: str) -> None:
     found = [one for one in figures if one["section"] == "growth" and one["quantity"] == f"{axis}, processor"]
     if not found:
         return
-    table = pl.DataFrame({"count": [int(one["note"]) for one in found], "seconds": [one["value"] for one in found]})
+    table = pl.DataFrame({"count": [one["count"] for one in found], "seconds": [one["value"] for one in found]})
     base = alt.Chart(table).encode(
         x=alt.X("count:Q", title=axis, axis=alt.Axis(format="~s"), scale=alt.Scale(zero=True)),
         y=alt.Y("seconds:Q", title="processor, seconds", scale=alt.Scale(zero=True)),
