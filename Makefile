@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOT = $(PYTHON) tools/boot.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix endurance bench docs lock clean
+.PHONY: help demo test check fix endurance bench spark docs lock clean
 
 help:  ## say what can be done here
 	@grep -hE '^[a-z]+: .*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -25,6 +25,9 @@ endurance:  ## the long runs: every property on many more examples
 
 bench:  ## measure speed and memory against named peers (docs/benchmarks.md)
 	@$(BOOT) bench
+
+spark:  ## test the portfolio on a Spark cluster made on this machine (Java 17 or later)
+	@$(BOOT) spark
 
 docs:  ## write docs/reference/generated/ again from the product itself
 	@$(BOOT) docs

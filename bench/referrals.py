@@ -91,7 +91,7 @@ def insert(cursor: Any, model: Any, rows: Iterable[dict[str, object]]) -> None:
                 copy.write_row([*(plain | row).values()])
         return
     places = ", ".join(["%s"] * len(plain))
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 (names of our own)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"
     cursor.executemany(statement, ([in_sqlite(value) for value in (plain | row).values()] for row in rows))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.crowds import QUALIFICATIONS
 from maillage.domain.agreements import (
     Agreement,
     AgreementKind,
@@ -22,11 +23,11 @@ from maillage.domain.agreements import (
     ServiceSelection,
 )
 from maillage.domain.catalogue import Catalogue
-from maillage.domain.people import DATA_INCLUSION_PUBLICS, PersonFacts
-from maillage.domain.rules import All, Among, Any, Between, Equals, Not
+from maillage.domain.people import BARRIERS, DATA_INCLUSION_PUBLICS, TARGET_GROUPS, PersonFacts
+from maillage.domain.rules import All, Among, Any, Between, Condition, Equals, LivesIn, Not
 from maillage.domain.services import Service
 from maillage.domain.shared import Point, Provenance
-from maillage.domain.territories import Geography, Municipality, TerritoryKind, TerritoryRef
+from maillage.domain.territories import FRANCE, Geography, Municipality, TerritoryKind, TerritoryRef
 from maillage.engine.clauses import THEMES
 from maillage.engine.offer import Offer, offer_of
 
@@ -100,29 +101,55 @@ def _agreement(number: int, departments: list[str], themes: list[str], random: n
             Opens(
                 provider=f"network-{random.integers(40)}",
                 services=ServiceSelection(themes=frozenset(random.choice(themes, 3).tolist())),
-                condition=All(
-                    (
-                        Any((Equals("registered", value=True), Among("target_group", frozenset({"jeunes", "RQTH"})))),
-                        Between("age", int(random.integers(16, 30)), int(random.integers(30, 65))),
-                        Not(Among("barrier", frozenset({"sante"}))),
-                    )
-                ),
+                condition=_condition(random, depth=3),
             ),
         )
         for place in range(4)
     )
+    # One in twenty binds the whole country, the others a department.
     department = TerritoryRef(TerritoryKind.DEPARTMENT, departments[number % len(departments)])
+    is_national = number % 20 == 7
     return Agreement(
-        id=f"agreement-{number:03}",
+        id=f"agreement-{number:04}",
         title=f"Convention {number}",
-        level=AgreementLevel.TERRITORIAL,
+        level=AgreementLevel.NATIONAL if is_national else AgreementLevel.TERRITORIAL,
         kind=AgreementKind.AGREEMENT,
-        territory=department,
+        territory=FRANCE if is_national else department,
         parties=(Party("a", "org-1"),),
         articles=(Article("1", "Titre", "texte", clauses),),
         digest=f"{number:064x}",
         signed_on=date(2025, 1, 1),
     )
+
+
+def _condition(random: np.random.Generator, depth: int) -> Condition:
+    """Invent a condition nested at most so deep: every kind of test, negations, alternatives."""
+    drawn = random.integers(6) if depth else 3 + random.integers(3)
+    if drawn == 0:
+        return Not(_condition(random, depth - 1))
+    if drawn <= 2:
+        parts = tuple(_condition(random, depth - 1) for _ in range(random.integers(2, 4)))
+        return All(parts) if drawn == 1 else Any(parts)
+    return _test(random)
+
+
+def _test(random: np.random.Generator) -> Condition:
+    low = int(random.integers(16, 45))
+    tests = (
+        Equals("registered", value=True),
+        Equals("minimum_income", value=bool(random.integers(2))),
+        Between("age", low, low + int(random.integers(5, 25))),
+        Between("registered_for_months", int(random.choice((6, 12, 24))), None),
+        Among("target_group", _codes(random, TARGET_GROUPS, 3)),
+        Among("barrier", _codes(random, BARRIERS, 2)),
+        Among("qualification", _codes(random, QUALIFICATIONS, 2)),
+        LivesIn(frozenset({TerritoryRef(TerritoryKind.REGION, str(random.choice(("24", "44", "32", "11"))))})),
+    )
+    return tests[random.integers(len(tests))]
+
+
+def _codes(random: np.random.Generator, codes: tuple[str, ...], count: int) -> frozenset[str]:
+    return frozenset(str(code) for code in random.choice(codes, count, replace=False))
 
 
 def people(geography: Geography, count: int, seed: int) -> list[PersonFacts]:

@@ -22,7 +22,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "maillage-set-up"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST_PYTHON = (3, 11)
-BASE, TEST = "base", "test"
+BASE, TEST, SPARK = "base", "test", "spark"
+SPARK_PACKAGES = VENV / "spark"
 LOCK_OPTIONS = ("--universal", "--generate-hashes", "--no-header", "--no-annotate", "--python-version", "3.11")
 UV_SETTINGS = {
     "UV_SYSTEM_CERTS": "1",  # trust what the machine trusts
@@ -101,6 +102,17 @@ def missing_for_tests() -> list[str]:
     """Name the packages of Debian that the tests need and that the machine lacks."""
     found = {"chromium": find_chromium(), "postgresql": find_postgresql()}
     return [package for package, path in found.items() if path is None]
+
+
+def missing_for_bench() -> list[str]:
+    """Name the packages of Debian that the peers of the bench need and that the machine lacks."""
+    programs = find_postgresql()
+    if programs is None:
+        return ["postgresql", "postgresql-postgis"]
+    # The extension is that of the server's version; /usr/lib/postgresql/15/bin has its own share folder.
+    version = programs.parent.name
+    control = Path(f"/usr/share/postgresql/{version}/extension/postgis.control")
+    return [] if control.is_file() else [f"postgresql-{version}-postgis-3"]
 
 
 def find_chromium() -> Path | None:
@@ -230,8 +242,26 @@ def endurance(arguments: Sequence[str]) -> None:
 
 
 def bench(arguments: Sequence[str]) -> None:
+    require_packages(missing_for_bench())
     set_up(TEST)
     hand_over("python", "-m", "bench", *arguments)
+
+
+def spark(arguments: Sequence[str]) -> None:
+    """Test the portfolio on a Spark cluster of this machine; PySpark goes in a folder apart, never in .venv itself."""
+    require_packages([] if shutil.which("java") or os.environ.get("JAVA_HOME") else ["openjdk-17-jre-headless"])
+    set_up(TEST)
+    pinned = REQUIREMENTS / f"{SPARK}.txt"
+    digest = hashlib.sha256(pinned.read_bytes()).hexdigest()
+    stamp = SPARK_PACKAGES / "installed"
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
+        say(f"Installing what {pinned.relative_to(ROOT)} pins")
+        shutil.rmtree(SPARK_PACKAGES, ignore_errors=True)
+        where = ("--python", PYTHON, "--target", SPARK_PACKAGES, "--require-hashes", "--no-deps")
+        run(VENV / "bin" / "uv", "pip", "install", "--quiet", *where, "--requirement", pinned)
+        stamp.write_text(digest, encoding="utf-8")
+    os.environ["MAILLAGE_SPARK"] = str(SPARK_PACKAGES)
+    hand_over("pytest", "-m", "spark", "tests/cli/test_cluster.py", *arguments)
 
 
 def docs(_arguments: Sequence[str]) -> None:
@@ -246,6 +276,7 @@ def lock(_arguments: Sequence[str]) -> None:
         "uv": ["uv.in"],
         BASE: ["../pyproject.toml", "base.in"],
         TEST: ["../pyproject.toml", "base.in", "test.in"],
+        SPARK: ["spark.in"],
     }
     for kind, names in sources.items():
         files = [(REQUIREMENTS / name).resolve() for name in names]
@@ -270,7 +301,7 @@ def clean(_arguments: Sequence[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
-    command.__name__: command for command in (demo, test, check, fix, bench, docs, endurance, lock, clean)
+    command.__name__: command for command in (demo, test, check, fix, bench, spark, docs, endurance, lock, clean)
 }
 
 

@@ -83,7 +83,7 @@ def postgresql_run() -> Outcome:
     if programs is None:
         return Outcome(f"{title}: no server found", succeeded=False)
     untouched = [f"--ignore={folder}" for folder in CORE_TESTS]
-    selection = ("-m", "not browser and not endurance")
+    selection = ("-m", "not browser and not endurance and not spark")
     try:
         with throw_away_cluster(programs) as address:
             return pytest_run(title, [*IN_PARALLEL, *selection, *untouched], DATABASE_URL=address)

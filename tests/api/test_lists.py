@@ -181,3 +181,21 @@ def test_distances_are_those_of_the_command(get, maillage):  # noqa: F811
     assert {name: found[name] for name in whole} == whole
     assert found["rows"] == json.loads(maillage("coverage", *asked, "--by", "municipality", "--json").out)
     assert (found["people"], len(found["rows"])) == (216_069, 241)
+
+
+def test_the_offer_of_a_territory_is_that_of_the_command(get, maillage):  # noqa: F811
+    asked = ["--territory", "departement:36", "--theme", "sante", "--km", "15", "--by", "municipality", "--json"]
+
+    found = get("complementarity?territory=departement:36&theme=sante&within=15&by=municipality&opened=36070")
+
+    told = json.loads(maillage("coverage", *asked).out)
+    assert {name: found[name] for name in ("people", "excluded", "common", "complementary", "white")} == {
+        name: told[name] for name in ("people", "excluded", "common", "complementary", "white")
+    }
+    assert [row["offer_class"] for row in found["rows"]] == [row["class"] for row in told["rows"]]
+    assert found["after"]["white"]["people"] < found["white"]["people"]
+    health = next(line for line in found["after"]["themes"] if line["theme"] == "sante")
+    assert {one["partner"]: one["name"] for one in health["reached"]} == {
+        "+": "Nouveau partenaire",
+        "mission-locale": "Mission Locale",
+    }

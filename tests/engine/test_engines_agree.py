@@ -30,6 +30,10 @@ def test_both_engines_give_the_same_findings_and_reasons(
     assert [of_columnar(one, index, on) for one in index.answer(question, everything=True)] == expected
     open_ones = [one for one in expected if one[1] is Finding.OPEN]
     assert [of_columnar(one, index, on) for one in index.answer(question)] == open_ones
+    assert index.shelves.signature.shape == (len(index.ids),)
+    # Once the planes are laid out, it is they that answer; twice, for what is kept from one question to the next.
+    assert [of_columnar(one, index, on) for one in index.answer(question)] == open_ones
+    assert [of_columnar(one, index, on) for one in index.answer(question)] == open_ones
 
 
 @given(offer=offers(), crowd=st.lists(st.tuples(people, themes), max_size=6), on=days, top=st.integers(1, 4))

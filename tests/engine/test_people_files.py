@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -84,7 +85,7 @@ def test_parquet_columns_keep_their_kinds(tmp_path):
 
     people = read_people(tmp_path / "people.parquet", INDEX)
 
-    assert people.ids.to_list() == ["1", "3"]
+    assert people.ids.to_list() == [1, 3]
     assert (facts_of(people, "age"), facts_of(people, "registered")) == ([20, -1], [1, -1])
     assert facts_of(people, "target_group") == [group_bits("jeunes", "RQTH"), -1]
     assert [(one.line, one.reason) for one in people.rejected] == [
@@ -285,3 +286,50 @@ def test_a_number_without_end_is_no_age(tmp_path):
 
     assert (people.ids.to_list(), facts_of(people, "age")) == (["B"], [-1])
     assert [one.line for one in people.rejected] == [2, 4]
+
+
+def test_the_day_since_which_people_wait_is_read(read):
+    people = read("id,municipality,waiting_since\nA,36018,2024-02-29\nB,36018,\nC,36018,2024-02-30\n")
+
+    assert people.waiting_since.tolist() == [date(2024, 2, 29).toordinal(), -1]
+    assert [(one.line, one.reason) for one in people.rejected] == [
+        (4, "waiting_since « 2024-02-30 »: expected a day, YYYY-MM-DD")
+    ]
+
+
+def test_ids_that_are_numbers_are_told_when_they_come_back_or_lack(tmp_path):
+    given = pl.DataFrame(
+        {
+            "id": [5, 7, 5, None, None],
+            "municipality": ["36018", "36018", "36018", "36018", None],
+            "age": [20, 90_000, 30, 40, None],
+            "waiting_since": [date(2024, 1, 1), None, None, None, None],
+        }
+    )
+    given.write_parquet(tmp_path / "people.parquet")
+
+    people = read_people(tmp_path / "people.parquet", INDEX)
+
+    assert (people.ids.to_list(), people.waiting_since.tolist(), people.read) == ([5], [738886], 4)
+    assert [(one.line, one.reason) for one in people.rejected] == [
+        (3, "age « 90000 »: expected a whole number from 0 to 120"),
+        (4, "id « 5 » was already given above"),
+        (5, "no id"),
+    ]
+
+
+def test_a_blank_line_of_parquet_is_no_line(tmp_path):
+    blank = {"id": [None, "A"], "municipality": [None, " 36018 "], "age": [None, 20.0], "note": ["seen", "seen"]}
+    pl.DataFrame(blank).write_parquet(tmp_path / "people.parquet")
+
+    people = read_people(tmp_path / "people.parquet", INDEX)
+
+    assert (people.ids.to_list(), people.read, people.rejected, people.unread) == (["A"], 1, (), ("note",))
+
+
+def test_needs_are_written_once_a_list_and_given_back_person_by_person(read):
+    people = read("id,municipality,themes\nA,36018,mobilite|numerique\nB,36018,\nC,36018,mobilite|numerique\n")
+
+    assert people.crowd.needs.tolist() == [1, 0, 1]
+    assert people.need_start.tolist() == [0, 2, 2, 4]
+    assert people.needs.tolist() == [*INDEX.needs_of(("mobilite", "numerique")).tolist()] * 2

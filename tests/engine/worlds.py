@@ -221,9 +221,9 @@ def agreements(draw: st.DrawFn, name: str, framework: str = "") -> Agreement:
 
 
 @st.composite
-def offers(draw: st.DrawFn) -> Offer:
-    """A whole world: its catalogue and its agreements brought together."""
-    area = draw(st.sampled_from([None, (), (ref("departement:36"),), (ref("commune:67003"),)]))
+def catalogues(draw: st.DrawFn) -> Catalogue:
+    """Services and the organisations and place that they name."""
+    area = draw(areas)
     organisations = {
         key: Organisation(key, key, SOMEWHERE, parent=parent, catchment_area=area, networks=networks)
         for key, parent, networks in (
@@ -243,9 +243,18 @@ def offers(draw: st.DrawFn) -> Offer:
     )
     places = {one.id: one for one in draw(st.sampled_from([(), (place,), (place, place)]))}
     found = tuple(draw(services(number)) for number in range(draw(st.integers(0, 8))))
+    return Catalogue(found, places, Directory(organisations), "c1")
+
+
+areas = st.sampled_from([None, (), (ref("departement:36"),), (ref("commune:67003"),)])
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> Offer:
+    """A whole world: its catalogue and its agreements brought together."""
+    catalogue = draw(catalogues())
     texts = [draw(agreements("cadre")), draw(agreements("local", "cadre")), draw(agreements("orphelin", "absent"))]
     kept = texts[: draw(st.integers(0, 3))]
-    catalogue = Catalogue(found, places, Directory(organisations), "c1")
     return offer_of(catalogue, AgreementSet({text.id: text for text in kept}), geography())
 
 

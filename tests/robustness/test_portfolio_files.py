@@ -138,7 +138,7 @@ def test_a_column_of_any_kind_is_refused_or_read(column, cells):
 
 
 def test_a_reader_that_panics_is_a_sentence_and_no_trace(monkeypatch, capfd):
-    def panic(_path):
+    def panic(_path, **_options):
         raise pl.exceptions.PanicException("assertion failed: offset + length <= self.length")
 
     monkeypatch.setattr(pl, "read_parquet", panic)

@@ -1,4 +1,4 @@
-"""`maillage agreement show|check|at`."""
+"""`maillage agreement show|check|at|effect`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.catalogue.queries import find_organisation
+from maillage.cli.effect import effect_command
 from maillage.cli.facts import day_of
 from maillage.cli.terminal import prepare_database
 from maillage.domain.agreements import (
@@ -39,6 +40,9 @@ class AgreementNotFound(MaillageError):
 @click.group()
 def agreement() -> None:
     """Read agreements and check them."""
+
+
+agreement.add_command(effect_command)
 
 
 @agreement.command()

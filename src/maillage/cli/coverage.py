@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from maillage.apps.observatory.queries import coverage_of
+from maillage.cli.complementarity import told_by_theme
 from maillage.cli.facts import day_of
 from maillage.cli.terminal import prepare_database
+from maillage.domain.complementarity import ComplementarityQuestion, ImaginedChange, PartnerChoice
 from maillage.domain.coverage import DIVISIONS, Coverage, Covered, PlaceChoice
 from maillage.domain.shared import Point
 from maillage.domain.territories import TerritoryKind, TerritoryRef
@@ -23,6 +25,11 @@ SHARE_DECIMALS, KM_DECIMALS = 6, 3
 @click.option("--points", multiple=True, help="Places that count, KIND or KIND:network; may be repeated.")
 @click.option("--add-point", "added", multiple=True, help="A place imagined at LATITUDE,LONGITUDE; may be repeated.")
 @click.option("--km", type=float, default=15.0, show_default=True, help="Beyond: strictly farther, in a straight line.")
+@click.option("--theme", help="Instead of places: who offers this theme (family or whole) within --km.")
+@click.option("--group", default="", help="With --theme: the services open to this target group.")
+@click.option("--agreement", default="", help="With --theme: the partners are the parties of this agreement.")
+@click.option("--network", "networks", multiple=True, help="With --theme: the partners are these networks.")
+@click.option("--without", "lost", default="", help="With --theme: what if this partner left.")
 @click.option("--by", type=click.Choice(list(BY)), help="A row for each of these.")
 @click.option("--on", "day", help="The day whose places are read, YYYY-MM-DD; today when absent.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -31,6 +38,11 @@ def coverage(  # noqa: PLR0913, PLR0917 (one argument an option)
     points: tuple[str, ...],
     added: tuple[str, ...],
     km: float,
+    theme: str | None,
+    group: str,
+    agreement: str,
+    networks: tuple[str, ...],
+    lost: str,
     by: str | None,
     day: str | None,
     *,
@@ -40,8 +52,22 @@ def coverage(  # noqa: PLR0913, PLR0917 (one argument an option)
 
     share_beyond goes from 0 to 1, and is 1 where there is no such place at all; mean_km is then null. Municipalities
     whose point or population is not known are left out and counted in excluded.
+
+    With --theme: how many people have two partners or more within --km (common), one (complementary) or none (white),
+    also with services imagined at --add-point, or --without a partner.
     """
+    if theme is None and (group or agreement or networks or lost):
+        raise click.UsageError("--group, --agreement, --network and --without go with --theme.")
+    if theme is not None and points:
+        raise click.UsageError("--points names places, --theme services: ask for one or the other.")
     prepare_database()
+    if theme is not None:
+        question = ComplementarityQuestion(
+            TerritoryRef.read(territory.strip()), theme, km, day_of(day), group, PartnerChoice(agreement, networks)
+        )
+        change = ImaginedChange(tuple(_point_of(text) for text in added), lost)
+        told_by_theme(question, change, BY[by] if by else None, as_json=as_json)
+        return
     found = coverage_of(
         TerritoryRef.read(territory.strip()),
         [PlaceChoice.parse(text) for text in points],

@@ -89,10 +89,12 @@ def command_group() -> click.Group:
         demo,
         fetching,
         importing,
+        index,
         openings,
         portfolio,
         privacy,
         referrals,
+        synthesis,
     )
 
     group = click.Group("maillage", help="Maillage: which services are open to whom, where, and by which article.")
@@ -106,6 +108,8 @@ def command_group() -> click.Group:
         coverage.coverage,
         importing.import_command,
         fetching.fetch,
+        index.index,
+        synthesis.synthesis,
         accounts.accounts,
         referrals.clock,
         referrals.referrals,

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "maillage.web.components.identity.identify",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "maillage.config.unreadable_texts.UnreadableTexts",
 ]
 
 ROOT_URLCONF = "maillage.config.urls"

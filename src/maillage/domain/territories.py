@@ -191,10 +191,17 @@ class Geography:
         """Tell whether a municipality lies in a territory."""
         return municipality.lies_in(self.current(territory))
 
+    @cached_property
+    def everything(self) -> tuple[Municipality, ...]:
+        """All municipalities, by code."""
+        return tuple(self.municipalities[code] for code in sorted(self.municipalities))
+
     def members(self, territory: TerritoryRef) -> tuple[Municipality, ...]:
         """Give the municipalities of a territory, by code."""
         wanted = self.current(territory)
-        return tuple(found for code, found in sorted(self.municipalities.items()) if found.lies_in(wanted))
+        if wanted.kind is TerritoryKind.FRANCE:
+            return self.everything
+        return tuple(found for found in self.everything if found.lies_in(wanted))
 
     def name_of(self, territory: TerritoryRef) -> str:
         """Give the name of a territory, or its notation when nobody named it."""

@@ -11,13 +11,14 @@ from threading import local
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from maillage.domain.agreements import Force
 from maillage.domain.eligibility import Basis, Finding, Ground, ObstacleKind, Question
 from maillage.domain.people import FACTS, PersonFacts
 from maillage.domain.rules import Truth
-from maillage.domain.shared import Point
+from maillage.domain.services import Service
+from maillage.domain.shared import Point, Provenance
+from maillage.engine.alone import Seat, open_sheet, plan_needs
+from maillage.engine.calendars import Calendar, calendar_of, days_of, usable_on
 from maillage.engine.kernels import (
     OUT_CLAUSE,
     OUT_MISSING,
@@ -27,7 +28,6 @@ from maillage.engine.kernels import (
     OUT_TRUTH,
     OUT_WIDTH,
     OWN,
-    SILENT,
     STACK_DEPTH,
     Ints,
     Layout,
@@ -43,12 +43,14 @@ from maillage.engine.kernels import (
     scan_people,
 )
 from maillage.engine.offer import Offer
+from maillage.engine.planes import Planes, plan_planes, theme_planes
 from maillage.engine.planning import (
     COLUMNS,
     KERNEL_BITS,
     MISSING_BIT,
     OBSTACLE_BIT,
     FarLists,
+    Profile,
     Tables,
     free_codes,
     group_mask,
@@ -57,8 +59,14 @@ from maillage.engine.planning import (
     plan_rules,
     words_for,
 )
+from maillage.engine.sieve import Needs, Sheet
 
 NEEDS_KEPT = 10_000
+SHEETS_KEPT = 8
+NOTHING_MISSING: frozenset[str] = frozenset()
+NO_OBSTACLE: frozenset[ObstacleKind] = frozenset()
+DAYS_KEPT = 32
+NO_SERVICE = Service("", "", "", Provenance(""))
 THREADS = 2
 HOMES_AT_ONCE = 1_024
 """How many municipalities' candidates a portfolio holds at a time."""
@@ -107,7 +115,7 @@ def obstacles_of(mask: int) -> frozenset[ObstacleKind]:
 class Portfolio:
     """The open doors of many people; shapes are [people, top].
 
-    ``services``: position in the offer's services, -1 none. ``clauses``: position in the offer's clauses, -1 own
+    ``services``: place in the index, -1 none. ``clauses``: position in the offer's clauses, -1 own
     basis. ``distances_km``: float64, not a number where there is no distance.
     """
 
@@ -121,6 +129,7 @@ class _Desk(local):
 
     scratch: Scratch | None = None
     stamp: int = 0
+    seat: Seat | None = None
 
 
 @dataclass
@@ -136,55 +145,75 @@ class Index:
     far: FarLists
     points: Reals
     theme_bit: dict[str, int]
+    ids: tuple[str, ...]
+    """The id of the service at each place, empty when the place is vacant."""
+    profiles: dict[Profile, int]
+    """The number of each distinct profile."""
+    place_of: dict[str, int]
+    """The place of each service, by id."""
+    calendar: Calendar
+    service_days: Small
+    """int32[places, 2]: the first and the first excluded day of each service, as ordinals."""
     near: dict[int, Small] = field(default_factory=dict)
     needs: dict[tuple[str, ...], Masks] = field(default_factory=dict)
     days: dict[date, Usable] = field(default_factory=dict)
     desk: _Desk = field(default_factory=_Desk)
 
     @classmethod
-    def of(cls, offer: Offer) -> Index:
-        """Lay an offer out. Cost: one pass over services, clauses and municipalities."""
+    def of(cls, offer: Offer, *, vacant_count: int = 0) -> Index:
+        """Lay an offer out; ``vacant_count`` places are left for services to come.
+
+        Cost: one pass over services, clauses and municipalities.
+        """
         tables = Tables(offer.geography, free_codes(offer))
-        rules, profile = plan_rules(offer, tables)
+        rules, profile, profiles = plan_rules(offer, tables)
         themes = sorted({theme for service in offer.services for theme in service.themes})
         theme_bit = {theme: place for place, theme in enumerate(themes)}
-        places = plan_places(offer, tables, profile, theme_bit)
+        places = plan_places(offer, tables, profile, theme_bit, vacant_count=vacant_count)
         points = np.full((len(tables.municipalities), 2), np.nan)
         for place, code in enumerate(tables.municipalities):
             point = offer.geography.municipalities[code].point
             if point is not None:
                 points[place] = np.radians((point.latitude, point.longitude))
-        far = plan_far(offer, tables)
         layout = Layout(rules._replace(bits=tables.bits()), KERNEL_BITS, places)
-        return cls(offer, tables, layout, far, points, theme_bit)
+        return cls(
+            offer,
+            tables,
+            layout,
+            plan_far(offer, tables),
+            points,
+            theme_bit,
+            ids=(*(service.id for service in offer.services), *("" for _ in range(vacant_count))),
+            profiles=profiles,
+            place_of={service.id: place for place, service in enumerate(offer.services)},
+            calendar=calendar_of(offer),
+            service_days=np.concatenate(
+                (days_of(service.valid for service in offer.services), np.zeros((vacant_count, 2), np.int32))
+            ),
+        )
 
     @cached_property
-    def service_days(self) -> NDArray[np.int64]:
-        """The first and the first excluded day of each service, as ordinals."""
-        return np.array(
-            [
-                (
-                    service.valid.start.toordinal() if service.valid.start else 0,
-                    service.valid.end.toordinal() if service.valid.end else date.max.toordinal() + 1,
-                )
-                for service in self.offer.services
-            ],
-            np.int64,
-        ).reshape(-1, 2)
+    def shelves(self) -> Planes:
+        """The possible doors of all municipalities with their planes, laid out when first asked for.
+
+        Cost: some 3 s of work on two threads and 16 bytes a door for the whole country.
+        """
+        return plan_planes(self.layout, self.far, self.points, theme_planes(len(self.theme_bit)))
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The services by their places; at a vacant one, a service that is nothing."""
+        known = self.offer.by_id
+        return tuple(known[key] if key else NO_SERVICE for key in self.ids)
 
     def usable_on(self, on: date) -> Usable:
-        """Say what can be used on a day; kept for the next question about it."""
+        """Say what can be used on a day, past or future: about 0.1 ms, kept for the next question about it."""
         found = self.days.get(on)
         if found is None:
-            force = self.offer.force_on(on)
-            clauses = np.array(
-                [force[clause.agreement] is Force.IN_FORCE and on in clause.standing for clause in self.offer.clauses],
-                np.uint8,
-            )
-            clauses[list(self.offer.silent_on(on))] = SILENT
-            day = on.toordinal()
-            available = ((self.service_days[:, 0] <= day) & (day < self.service_days[:, 1])).astype(np.uint8)
-            found = self.days[on] = Usable(clauses, available)
+            found = usable_on(self.calendar, self.service_days, on)
+            if len(self.days) == DAYS_KEPT:
+                self.days.clear()
+            self.days[on] = found
         return found
 
     def near_of(self, home: int) -> Small:
@@ -209,6 +238,14 @@ class Index:
         Raises:
             UnknownTerritory: the municipality is in no loaded vintage.
         """
+        return np.array(self.values_of(person), np.int64)
+
+    def values_of(self, person: PersonFacts) -> list[int]:
+        """Give a person's facts in the order of ``COLUMNS``; -1 is unknown.
+
+        Raises:
+            UnknownTerritory: the municipality is in no loaded vintage.
+        """
         home = self.tables.position[self.offer.geography.municipality(person.municipality).code]
         barriers = person.barriers
         values = (
@@ -224,7 +261,7 @@ class Index:
             self.code_place("qualification", person.qualification),
             self.code_place("occupation", person.occupation),
         )
-        return np.array([-1 if value is None else int(value) for value in values], np.int64)
+        return [-1 if value is None else int(value) for value in values]
 
     def code_place(self, fact: str, code: str | None) -> int | None:
         """Give the number of a free code; a code that no condition names has the last one; ``None`` is unknown."""
@@ -292,7 +329,64 @@ class Index:
         Raises:
             UnknownTerritory: the person's municipality is in no loaded vintage.
         """
-        return self._named(question, *self.scan(question, everything=everything))
+        if everything or question.person.point is not None or "shelves" not in self.__dict__ or question.limit < 1:
+            return self._named(question, *self.scan(question, everything=everything))
+        return self._first_open(question)
+
+    def _first_open(self, question: Question) -> tuple[Found, ...]:
+        """Give the first open doors with the planes, once they are laid out: some tens of microseconds."""
+        seat = self.desk.seat
+        if seat is None:
+            seat = self.desk.seat = Seat(self.layout.rules)
+        facts, themes, ids = self.values_of(question.person), question.themes or ("",), self.ids
+        found = seat.answer(
+            self.layout,
+            self.shelves,
+            self.points,
+            self.sheet_on(question.on),
+            self._list_of(question.themes),
+            facts,
+            question.limit,
+        )
+        return tuple(
+            Found(
+                ids[service],
+                Finding.OPEN,
+                None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
+                None if clause == OWN else clause,
+                NOTHING_MISSING,
+                NO_OBSTACLE,
+                themes[need],
+            )
+            for service, clause, km, need in zip(*found, strict=True)
+        )
+
+    def _list_of(self, themes: tuple[str, ...]) -> Needs:
+        known = self.lists.get(themes)
+        if known is None:
+            known = plan_needs([self.needs_of(themes)], len(self.theme_bit))
+            if len(self.lists) < NEEDS_KEPT:
+                self.lists[themes] = known
+        return known
+
+    def sheet_on(self, on: date) -> Sheet:
+        """Give the sheet of a day, kept for the next question about it; those of a few days are kept at a time."""
+        found = self.sheets.get(on)
+        if found is None:
+            if len(self.sheets) >= SHEETS_KEPT:
+                self.sheets.clear()
+            found = self.sheets[on] = open_sheet(self.layout, self.shelves, self.usable_on(on))
+        return found
+
+    @cached_property
+    def sheets(self) -> dict[date, Sheet]:
+        """The sheets of days: 17 bytes a word of the planes each."""
+        return {}
+
+    @cached_property
+    def lists(self) -> dict[tuple[str, ...], Needs]:
+        """The lists of needs that were asked for, as the planes read them."""
+        return {}
 
     def survey(self, question: Question, shown: int) -> Survey:
         """Answer one question for a page: everything counted, at most ``shown`` doors of each finding named.
@@ -302,7 +396,7 @@ class Index:
         Raises:
             UnknownTerritory: the person's municipality is in no loaded vintage.
         """
-        out, away = self.scan(replace(question, limit=len(self.offer.services) + 1), everything=True)
+        out, away = self.scan(replace(question, limit=len(self.offer.by_id) + 1), everything=True)
         counts: dict[Finding, int] = {}
         first: dict[Finding, tuple[Found, ...]] = {}
         for truth, finding in enumerate(FINDINGS):
@@ -315,10 +409,10 @@ class Index:
         return Survey(counts, first, missing)
 
     def _named(self, question: Question, out: Ints, away: Reals) -> tuple[Found, ...]:
-        themes, services = question.themes, self.offer.services
+        themes = question.themes
         return tuple(
             Found(
-                service=services[row[OUT_SERVICE]].id,
+                service=self.ids[row[OUT_SERVICE]],
                 finding=FINDINGS[row[OUT_TRUTH]],
                 distance_km=None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
                 clause=None if row[OUT_CLAUSE] == OWN else row[OUT_CLAUSE],

@@ -199,7 +199,7 @@ class Explainer:
         found: list[Reason] = []
         lacking: frozenset[str] = frozenset()
         # Where the service is not reserved, an uncertain clause is not what makes the door uncertain.
-        for clause in clauses if service.id in self.asked.offer.reserved else ():
+        for clause in clauses if self.asked.offer.reserves(service.id) else ():
             reading = read_clause(self.asked, clause)
             if reading.truth is Truth.UNKNOWN:
                 missing = missing_in_words(reading.missing, self.language)

@@ -82,7 +82,11 @@ class Bits(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where services are, by service in the order of their ids; angles in radians."""
+    """Where services are; angles in radians. A place may be vacant: it is then in no list.
+
+    ``order`` rises with the ids: a service that came after the index was laid out stands last, and is listed where its
+    id would be.
+    """
 
     profile: Small
     themes: Masks
@@ -96,6 +100,7 @@ class Places(NamedTuple):
     wide: Small
     grid: Reals
     """south, west (degrees), cell side (degrees), rows, columns, reach (km) that the cells answer for."""
+    order: Ints
 
 
 class Layout(NamedTuple):
@@ -308,11 +313,11 @@ def is_near_too(places: Places, row: Row, service: int) -> bool:
 
 
 @compiled
-def next_far(row: Row, at_wide: int, at_local: int) -> bool:
+def next_far(order: Ints, row: Row, at_wide: int, at_local: int) -> bool:
     """Tell whether the next service without distance, by id, comes from the wide list (else from the local one)."""
     if at_local >= len(row.far_local):
         return True
-    return at_wide < len(row.far_wide) and row.far_wide[at_wide] < row.far_local[at_local]
+    return at_wide < len(row.far_wide) and order[row.far_wide[at_wide]] < order[row.far_local[at_local]]
 
 
 @compiled
@@ -360,7 +365,7 @@ def scan(
             if is_near:
                 service = row.near[step] >> 1
                 is_out = row.near[step] & 1 == 1
-            elif next_far(row, at_wide, at_local):
+            elif next_far(places.order, row, at_wide, at_local):
                 service = row.far_wide[at_wide]
                 at_wide += 1
             else:
@@ -423,7 +428,7 @@ def near_row(places: Places, bits: Bytes, municipality: int, latitude: float, lo
         for place in range(len(places.wide)):
             found[count] = places.wide[place]
             count += 1
-    services = np.sort(found[:count])
+    services = found[:count][np.argsort(places.order[found[:count]])]
     away = np.empty(count, np.float64)
     kept = 0
     for place in range(count):

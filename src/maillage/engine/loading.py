@@ -44,8 +44,10 @@ def agreement_files(folder: Path) -> list[Path]:
     return sorted({*folder.glob("*/agreement.yaml"), *folder.glob("*.yaml"), *folder.glob("*.yml")})
 
 
-def load_folder(folder: Path) -> AgreementSet:
+def load_folder(folder: Path, *, known: Mapping[str, Agreement] | None = None) -> AgreementSet:
     """Load every ``*/agreement.yaml`` of a folder (or ``*.yaml`` files lying in it).
+
+    ``known``: agreements already loaded, by digest; a file that is one of them is not read through again.
 
     Raises:
         AgreementMistakes: at least one file cannot be applied; all mistakes of all files are told together.
@@ -57,8 +59,10 @@ def load_folder(folder: Path) -> AgreementSet:
     agreements: list[Agreement] = []
     mistakes: list[Mistake] = []
     for path in paths:
+        content = path.read_bytes()
+        read_before = (known or {}).get(hashlib.sha256(content).hexdigest())
         try:
-            agreements.append(load_text(path.read_bytes(), file=str(path.relative_to(folder))))
+            agreements.append(read_before or load_text(content, file=str(path.relative_to(folder))))
         except AgreementMistakes as refused:
             mistakes.extend(refused.mistakes)
     twice = [key for key, count in Counter(agreement.id for agreement in agreements).items() if count > 1]

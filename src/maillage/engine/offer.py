@@ -6,7 +6,7 @@ Both engines start from an ``Offer``; they differ only in how they answer it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,6 @@ from maillage.domain.agreements import (
     Delegates,
     Force,
     Opens,
-    ServiceSelection,
     every_reading,
     force_of,
     version_of,
@@ -32,6 +31,18 @@ from maillage.domain.rules import Condition, LivesIn, with_catchment_area
 from maillage.domain.services import Service
 from maillage.domain.shared import Period, Provenance
 from maillage.domain.territories import Geography, TerritoryRef
+from maillage.engine.shelves import (
+    NOTHING,
+    Reading,
+    Shelf,
+    Stock,
+    by_owner,
+    ids_by_owner,
+    is_the_service,
+    lies_within,
+    provider_of,
+    selection_of,
+)
 
 
 @dataclass(frozen=True)
@@ -64,22 +75,27 @@ class Offer:
     directory: Directory
     access_points: Mapping[str, AccessPoint]
     agreements: AgreementSet
-    services: tuple[Service, ...]
+    by_id: Mapping[str, Service]
     clauses: tuple[OpeningClause, ...]
     opened_by: Mapping[str, tuple[int, ...]]
+    stock: Stock
     settings: Settings = field(default_factory=Settings)
     catalogue_version: str = ""
 
     @cached_property
-    def by_id(self) -> Mapping[str, Service]:
-        """The services by id."""
-        return {service.id: service for service in self.services}
+    def services(self) -> tuple[Service, ...]:
+        """The services in the order of their ids. Cost: some milliseconds for 100,000, once an offer."""
+        return tuple(self.by_id[key] for key in sorted(self.by_id))
 
     @cached_property
     def reserved(self) -> frozenset[str]:
         """The ids of the services that need an agreement: their record or a clause says so."""
-        by_clause = {key for key, found in self.opened_by.items() if any(self.clauses[n].reserves for n in found)}
-        return frozenset(by_clause | {service.id for service in self.services if service.is_reserved})
+        return self.stock.reserved.union(key for key in self.opened_by if self.reserves(key))
+
+    def reserves(self, service: str) -> bool:
+        """Tell whether a service, by id, needs an agreement: its record or a clause says so."""
+        by_clause = (self.clauses[position].reserves for position in self.opened_by.get(service, ()))
+        return service in self.stock.reserved or any(by_clause)
 
     @cached_property
     def concerned_count(self) -> Mapping[int, int]:
@@ -101,9 +117,13 @@ class Offer:
         """
         silent: set[int] = set()
         for readings in self.retold:
-            speaking = [position for position in readings if day in self.clauses[position].standing]
-            silent |= set(readings) - set(speaking or [self._nearest(readings, day)])
+            silent |= self.silent_among(readings, day)
         return frozenset(silent)
+
+    def silent_among(self, readings: tuple[int, ...], day: date) -> frozenset[int]:
+        """Give those of the readings of one clause that have nothing to say on a day."""
+        speaking = [position for position in readings if day in self.clauses[position].standing]
+        return frozenset(readings) - set(speaking or [self._nearest(readings, day)])
 
     def _nearest(self, readings: tuple[int, ...], day: date) -> int:
         stood = {position: self.clauses[position].standing for position in readings}
@@ -133,92 +153,80 @@ def offer_of(
     """
     clauses: list[OpeningClause] = []
     concerned: defaultdict[str, list[int]] = defaultdict(list)
-    delegated: dict[str, Service] = {}
-    shelves = _shelves(catalogue.services, catalogue.directory)
-    for agreement, article, period, clause in _readings(agreements):
-        resolved = _resolved(agreement, article, period, clause, catalogue.directory)
-        if isinstance(clause.body, Delegates) and clause.body.services.is_everything:
-            services = _delegated_services(agreement, clause, catalogue)
-            delegated.update({service.id: service for service in services})
-        else:
-            services = tuple(
-                service
-                for service in shelves.get(_provider_of(clause), NOTHING).taken_by(_selection_of(clause))
-                if _lies_within(resolved.territory, service, _selection_of(clause), geography)
-            )
-        for service in services:
-            concerned[service.id].append(len(clauses))
-        clauses.append(resolved)
-    for_people = (service for service in catalogue.services if not service.for_employers)
-    everything = {service.id: service for service in (*for_people, *delegated.values())}
+    delegated: dict[str, dict[str, Service]] = {}
+    owned = by_owner(catalogue.services, catalogue.directory)
+    shelves = {owner: Shelf(tuple(found)) for owner, found in owned.items()}
+    sites = ids_by_owner(by_owner(catalogue.access_points.values(), catalogue.directory))
+    readings = {agreement.id: readings_of(agreement) for agreement in agreements}
+    for agreement in agreements:
+        for article, period, clause in readings[agreement.id]:
+            resolved = resolved_clause(agreement, article, period, clause, catalogue.directory)
+            services: tuple[Service, ...]
+            if is_the_service(clause):
+                held = [catalogue.access_points[key] for key in sites.get(provider_of(clause), ())]
+                services = delegated_services(agreement, clause, held, catalogue.directory)
+                delegated.setdefault(agreement.id, {}).update({service.id: service for service in services})
+            else:
+                selection = selection_of(clause)
+                services = tuple(
+                    service
+                    for service in shelves.get(provider_of(clause), NOTHING).taken_by(selection)
+                    if lies_within(resolved.territory, service, selection, geography)
+                )
+            for service in services:
+                concerned[service.id].append(len(clauses))
+            clauses.append(resolved)
+    doors = {service.id: service for service in catalogue.services if not service.for_employers}
+    delegated_ids = {key for found in delegated.values() for key in found}
+    is_entangled = any(service.id in delegated_ids for service in catalogue.services)
+    for found in delegated.values():
+        doors.update(found)
     return Offer(
         geography=geography,
         directory=catalogue.directory,
         access_points=catalogue.access_points,
         agreements=agreements,
-        services=tuple(everything[key] for key in sorted(everything)),
+        by_id=doors,
         clauses=tuple(clauses),
         opened_by={key: tuple(found) for key, found in concerned.items()},
+        stock=Stock(
+            employers={service.id: service for service in catalogue.services if service.for_employers},
+            owned=ids_by_owner(owned),
+            sites=sites,
+            delegated={agreement: tuple(sorted(found)) for agreement, found in delegated.items()},
+            reserved=frozenset(service.id for service in doors.values() if service.is_reserved),
+            readings=readings,
+            is_entangled=is_entangled,
+        ),
         settings=settings or Settings(),
         catalogue_version=catalogue.version,
     )
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """The services of one provider, found by what a clause can name them by."""
-
-    services: tuple[Service, ...]
-
-    @cached_property
-    def by_name(self) -> Mapping[object, Sequence[Service]]:
-        """The services by id, theme (whole and prefix), kind of place and network."""
-        found: defaultdict[object, list[Service]] = defaultdict(list)
-        for service in self.services:
-            families = {theme.partition("--")[0] for theme in service.themes}
-            for theme in service.themes | families:
-                found["theme", theme].append(service)
-            for name in (("id", service.id), *service.place_kinds, *(("network", one) for one in service.networks)):
-                found[name].append(service)
-        return found
-
-    def taken_by(self, selection: ServiceSelection) -> tuple[Service, ...]:
-        """Give the services that a selection takes, one name being enough; all of them when it names nothing."""
-        if selection.is_everything:
-            return self.services
-        names: list[object] = [("id", one) for one in selection.ids]
-        names += [("theme", one) for one in selection.themes]
-        names += selection.place_kinds
-        names += [("network", one) for one in selection.networks]
-        taken = {service.id: service for name in names for service in self.by_name.get(name, ())}
-        return tuple(taken.values())
+def readings_of(agreement: Agreement) -> tuple[Reading, ...]:
+    """Give the clauses that can open doors in the order in which grounds are cited: article, then clause."""
+    found = [
+        (article.number, clause.id, standing.intersection(article.valid).intersection(clause.body.period), clause)
+        for article, standing in every_reading(agreement)
+        for clause in article.clauses
+        if isinstance(clause.body, Opens | Delegates)
+    ]
+    return tuple((number, period, clause) for number, _, period, clause in sorted(found, key=lambda one: one[:2]))
 
 
-def _readings(agreements: AgreementSet) -> Iterator[tuple[Agreement, str, Period, Clause]]:
-    """Walk the clauses that can open doors in the order in which grounds are cited: agreement, article, clause."""
-    for agreement in agreements:
-        found = [
-            (article.number, clause.id, standing.intersection(article.valid).intersection(clause.body.period), clause)
-            for article, standing in every_reading(agreement)
-            for clause in article.clauses
-            if isinstance(clause.body, Opens | Delegates)
-        ]
-        for number, _, period, clause in sorted(found, key=lambda one: one[:2]):
-            yield agreement, number, period, clause
-
-
-def _resolved(
+def resolved_clause(
     agreement: Agreement, article: str, period: Period, clause: Clause, directory: Directory
 ) -> OpeningClause:
+    """Resolve all the words of a clause that can open doors."""
     body = clause.body
-    assert isinstance(body, Opens | Delegates)  # noqa: S101 - narrows what _readings lets through
+    assert isinstance(body, Opens | Delegates)  # noqa: S101 - narrows what readings_of lets through
     return OpeningClause(
         agreement=agreement.id,
         article=article,
         clause=clause.id,
         standing=period,
         territory=body.territory or agreement.territory,
-        condition=with_catchment_area(body.condition, _catchment_area(agreement, _provider_of(clause), directory)),
+        condition=with_catchment_area(body.condition, _catchment_area(agreement, provider_of(clause), directory)),
         priority=body.priority,
         reserves=isinstance(body, Delegates) or body.reserves,
         required_documents=body.required_documents if isinstance(body, Opens) else (),
@@ -234,57 +242,21 @@ def _catchment_area(agreement: Agreement, organisation: str, directory: Director
     return LivesIn(frozenset({agreement.territory})) if is_local else None
 
 
-def _provider_of(clause: Clause) -> str:
-    return clause.body.provider if isinstance(clause.body, Opens) else getattr(clause.body, "to_party", "")
-
-
-def _selection_of(clause: Clause) -> ServiceSelection:
-    return clause.body.services if isinstance(clause.body, Opens | Delegates) else ServiceSelection()
-
-
-def _lies_within(territory: TerritoryRef, service: Service, selection: ServiceSelection, geography: Geography) -> bool:
-    """Keep a broad selection to the sites of the clause's territory; a service named by id is named wherever it is.
-
-    An agreement of one region does not bind the offices of the next; what stands nowhere is not held back.
-    """
-    if service.id in selection.ids or not service.municipality:
-        return True
-    municipality = geography.find(service.municipality)
-    return municipality is None or geography.covers(territory, municipality)
-
-
-NOTHING = Shelf(())
-
-
-def _shelves(services: Iterable[Service], directory: Directory) -> Mapping[str, Shelf]:
-    """Sort services by all that their organisation answers to, and by the networks they carry themselves."""
-    owners: dict[str, frozenset[str]] = {}
-    owned: defaultdict[str, list[Service]] = defaultdict(list)
-    for service in services:
-        if service.organisation not in owners:
-            owners[service.organisation] = directory.lineage_of(service.organisation)
-        for owner in owners[service.organisation] | service.networks:
-            owned[owner].append(service)
-    return {owner: Shelf(tuple(found)) for owner, found in owned.items()}
-
-
-def _delegated_services(agreement: Agreement, clause: Clause, catalogue: Catalogue) -> tuple[Service, ...]:
+def delegated_services(
+    agreement: Agreement, clause: Clause, sites: Sequence[AccessPoint], directory: Directory
+) -> tuple[Service, ...]:
+    """Make the services that a delegation is: one at each site of whom it delegates to, given in the order of ids."""
     body = clause.body
     assert isinstance(body, Delegates)  # noqa: S101 - the caller has asked
     name = f"{agreement.id}--{clause.id}"
     whole = Service(
         id=name,
-        name=body.name or f"Accompagnement délégué à {catalogue.directory.name_of(body.to_party)}",
+        name=body.name or f"Accompagnement délégué à {directory.name_of(body.to_party)}",
         organisation=body.to_party,
         provenance=Provenance(agreement.id, agreement.signed_on, agreement.source_url),
         themes=frozenset(body.themes),
         reserved_by=agreement.title,
     )
-    sites = [
-        site
-        for key, site in sorted(catalogue.access_points.items())
-        if body.to_party in catalogue.directory.lineage_of(site.organisation) | site.networks
-    ]
     if not sites:
         return (whole,)
     return tuple(

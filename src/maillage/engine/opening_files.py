@@ -9,23 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from xlsxwriter.exceptions import XlsxWriterException
 
 from maillage.domain.eligibility import Basis
 from maillage.domain.people import TARGET_GROUPS
-from maillage.domain.shared import MaillageError
 from maillage.engine.columnar import Index, Portfolio
 from maillage.engine.people_files import People
 from maillage.engine.planning import COLUMNS, group_mask
+from maillage.engine.whole_files import OutputImpossible, whole_file
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 XLSX_ROWS_AT_MOST = 1_048_575
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell: the wide signs too, in some languages."""
-
-
-class OutputImpossible(MaillageError):
-    """The openings cannot be written where or as they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ def openings_table(index: Index, people: People, found: Portfolio, *, on: date) 
     person, rank = np.nonzero(found.services >= 0)
     service = found.services[person, rank]
     clause = found.clauses[person, rank]
-    services = index.offer.services
+    services = index.services
     own = np.array([[basis.value for basis in Basis].index(one.own_basis.value) for one in services], np.int32)
     basis = np.where(clause >= 0, [basis.value for basis in Basis].index(Basis.AGREEMENT.value), own[service])
     grounds = [index.offer.ground_of(one, on=on) for one in index.offer.clauses]
@@ -89,16 +84,13 @@ def write_openings(table: pl.DataFrame, path: Path) -> None:
         raise OutputImpossible(
             f"{table.height:,} openings do not fit on one sheet ({XLSX_ROWS_AT_MOST:,} rows): write .parquet or .csv."
         )
-    try:
+    with whole_file(path) as begun:
         if ending == ".parquet":
-            table.write_parquet(path, compression="zstd")
+            table.write_parquet(begun, compression="zstd")
         elif ending == ".csv":
-            harmless(table).write_csv(path)
+            harmless(table).write_csv(begun)
         else:
-            harmless(table).write_excel(path, worksheet="openings", autofit=False)
-    except (OSError, XlsxWriterException, pl.exceptions.PolarsError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputImpossible(f"{path} cannot be written: {reason}.") from error
+            harmless(table).write_excel(begun, worksheet="openings", autofit=False)
 
 
 def check_output(path: Path) -> None:

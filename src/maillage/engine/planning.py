@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import floor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -73,6 +75,8 @@ NO_BOUND = 1 << 40
 CELL_DEGREES = 0.25
 WIDE_REACH_FACTOR = 2.0
 """A service that reaches further than this many times the default is looked for apart, not by cells."""
+ORDER_STEP = 1 << 32
+"""How far apart the orders of two neighbours are at first, so that services to come have room between them."""
 WIDE_ZONES = frozenset({TerritoryKind.DEPARTMENT, TerritoryKind.REGION, TerritoryKind.FRANCE})
 
 KERNEL_BITS = Bits(
@@ -110,6 +114,7 @@ class Tables:
         self.position = {code: place for place, code in enumerate(self.municipalities)}
         self.members: dict[str, list[int]] = {str(FRANCE): list(range(len(self.municipalities)))}
         found = [self.geography.municipalities[code] for code in self.municipalities]
+        self.departments = sorted({(municipality.department, municipality.region) for municipality in found})
         for kind, name in CODE_FIELDS.items():
             for place, municipality in enumerate(found):
                 code = getattr(municipality, name)
@@ -125,6 +130,13 @@ class Tables:
             self.chunks.append(packed)
             self.size += len(packed)
         return self.offsets[name]
+
+    def with_codes(self, codes: dict[str, dict[str, int]]) -> Tables:
+        """Give tables that hold the same territories and other free codes; these stay as they were."""
+        found = copy(self)
+        found.codes, found.chunks = codes, list(self.chunks)
+        found.offsets = {name: offset for name, offset in self.offsets.items() if not _is_of_codes(name)}
+        return found
 
     def of_territories(self, territories: Iterable[TerritoryRef]) -> int:
         """Give the table of the municipalities of some territories; one offset for the same set."""
@@ -143,6 +155,10 @@ class Tables:
     def bits(self) -> Bytes:
         """Give all tables one after the other."""
         return np.concatenate(self.chunks) if self.chunks else np.zeros(1, np.uint8)
+
+
+def _is_of_codes(name: object) -> bool:
+    return isinstance(name, tuple) and name[0] in {fact.name for fact in FACTS.values() if fact.kind is FactKind.CODE}
 
 
 def group_mask(codes: Iterable[str]) -> int:
@@ -242,19 +258,27 @@ def free_codes(offer: Offer) -> dict[str, dict[str, int]]:
     return {fact: {code: place for place, code in enumerate(sorted(codes))} for fact, codes in found.items()}
 
 
-def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints]:
-    """Write the clauses and the profiles; gives them with the profile of each service."""
+Profile = tuple[int, int, int, int, int, tuple[int, ...]]
+"""What several services ask alike: the columns of ``Rules.profile``, then the clauses."""
+VACANT: Profile = (0, -1, -1, 0, 1, ())
+"""The profile of a place that no service has: open to nobody."""
+
+
+def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints, dict[Profile, int]]:
+    """Write the clauses and the profiles; gives them with the profile of each service, and the number of each."""
+    profiles: dict[Profile, int] = {VACANT: 0}
+    keys = (profile_of(service, offer) for service in offer.services)
+    of_service = np.array([profiles.setdefault(key, len(profiles)) for key in keys], np.int64)
+    return with_profiles(plan_clauses(offer, tables), list(profiles)), of_service, profiles
+
+
+def plan_clauses(offer: Offer, tables: Tables) -> Rules:
+    """Write the clauses, without any profile."""
     book = RuleBook(tables)
     for clause in offer.clauses:
         book.write(clause)
-    profiles: dict[tuple[int, int, int, int, int, tuple[int, ...]], int] = {}
-    of_service = np.empty(len(offer.services), np.int64)
-    for place, service in enumerate(offer.services):
-        key = _profile_of(service, offer)
-        of_service[place] = profiles.setdefault(key, len(profiles))
-    starts = np.cumsum([0, *(len(key[5]) for key in profiles)])
     clause_territory = [tables.of_territories([clause.territory]) for clause in offer.clauses]
-    rules = Rules(
+    return Rules(
         test_kind=np.array(book.kind, np.int32),
         test_fact=np.array(book.fact, np.int32),
         test_low=np.array(book.low, np.int64),
@@ -264,49 +288,109 @@ def plan_rules(offer: Offer, tables: Tables) -> tuple[Rules, Ints]:
         arg=np.array(book.arg, np.int32),
         root=np.array(book.root, np.int64),
         clause_territory=np.array(clause_territory, np.int64),
-        profile=np.array([key[:5] for key in profiles], np.int64).reshape(-1, 5),
-        profile_start=starts.astype(np.int64),
-        profile_clauses=np.array([clause for key in profiles for clause in key[5]], np.int32),
+        profile=np.zeros((0, 5), np.int64),
+        profile_start=np.zeros(1, np.int64),
+        profile_clauses=np.zeros(0, np.int32),
         bits=np.zeros(0, np.uint8),
     )
-    return rules, of_service
 
 
-def _profile_of(service: Service, offer: Offer) -> tuple[int, int, int, int, int, tuple[int, ...]]:
+def with_profiles(rules: Rules, profiles: Sequence[Profile]) -> Rules:
+    """Write profiles after those that rules have already."""
+    more = np.cumsum([len(key[5]) for key in profiles], dtype=np.int64)
+    return rules._replace(
+        profile=np.concatenate((rules.profile, np.array([key[:5] for key in profiles], np.int64).reshape(-1, 5))),
+        profile_start=np.concatenate((rules.profile_start, rules.profile_start[-1] + more)),
+        profile_clauses=np.concatenate(
+            (rules.profile_clauses, np.array([clause for key in profiles for clause in key[5]], np.int32))
+        ),
+    )
+
+
+def profiles_of(rules: Rules) -> dict[Profile, int]:
+    """Number the profiles as they are written; the first of two that are alike counts."""
+    start, clauses = rules.profile_start.tolist(), rules.profile_clauses.tolist()
+    profiles: dict[Profile, int] = {}
+    for number, columns in enumerate(rules.profile.tolist()):
+        profiles.setdefault((*columns, tuple(clauses[start[number] : start[number + 1]])), number)
+    return profiles
+
+
+def profile_of(service: Service, offer: Offer) -> Profile:
+    """Say what a service asks."""
     is_bounded = service.age_from is not None or service.age_until is not None
     low = (service.age_from or 0) if is_bounded else -1
     high = -1 if service.age_until is None else service.age_until
     clauses = offer.opened_by.get(service.id, ())
     # A public that no list knows can be held by nobody: its bit is one that no person has.
     publics = group_mask(service.publics) or (1 << len(TARGET_GROUPS) if service.publics else 0)
-    return publics, low, high, int(service.conditions_known), int(service.id in offer.reserved), clauses
+    return publics, low, high, int(service.conditions_known), int(offer.reserves(service.id)), clauses
 
 
-def plan_places(offer: Offer, tables: Tables, profile: Ints, theme_bit: dict[str, int]) -> Places:
-    """Lay out where the services are: coordinates, zones, themes, and the cells they are looked for in."""
-    services = offer.services
-    default = offer.settings.default_reach_km
-    reach = np.array([reach_of(service, default) for service in services], np.float64)
-    placed = np.array([service.is_placed for service in services], np.uint8)
-    points = np.array(
-        [(service.point.latitude, service.point.longitude) if service.point else (0.0, 0.0) for service in services]
-    ).reshape(-1, 2)
-    is_wide = (placed == 1) & (reach > default * WIDE_REACH_FACTOR)
-    in_cells = np.flatnonzero((placed == 1) & ~is_wide)
-    grid, cell_start, cell_services = _cells(points, in_cells, reach)
-    radian = np.radians(points)
-    return Places(
+class PlaceColumns(NamedTuple):
+    """The first columns of ``Places``, for some services."""
+
+    profile: Small
+    themes: Masks
+    latitude: Reals
+    longitude: Reals
+    reach_km: Reals
+    is_placed: Bytes
+    zone: Ints
+
+
+def columns_of(
+    services: Sequence[Service], default_reach_km: float, tables: Tables, profile: Ints, theme_bit: dict[str, int]
+) -> PlaceColumns:
+    """Write what does not depend on the other services."""
+    points = [
+        (service.point.latitude, service.point.longitude) if service.point else (0.0, 0.0) for service in services
+    ]
+    radian = np.radians(np.array(points).reshape(-1, 2))
+    return PlaceColumns(
         profile=profile.astype(np.int32),
         themes=_themes_of(services, theme_bit),
         latitude=np.ascontiguousarray(radian[:, 0]),
         longitude=np.ascontiguousarray(radian[:, 1]),
-        reach_km=reach,
-        is_placed=placed,
+        reach_km=np.array([reach_of(service, default_reach_km) for service in services], np.float64),
+        is_placed=np.array([service.is_placed for service in services], np.uint8),
         zone=np.array([_zone_of(service, tables) for service in services], np.int64),
-        cell_start=cell_start,
-        cell_services=cell_services,
-        wide=np.flatnonzero(is_wide).astype(np.int32),
-        grid=grid,
+    )
+
+
+def vacant_columns(count: int, words: int) -> PlaceColumns:
+    """Write places that no service has."""
+    nothing = np.zeros(count, np.float64)
+    return PlaceColumns(
+        profile=np.zeros(count, np.int32),
+        themes=np.zeros((count, words), np.uint64),
+        latitude=nothing,
+        longitude=nothing,
+        reach_km=nothing,
+        is_placed=np.zeros(count, np.uint8),
+        zone=np.full(count, -1, np.int64),
+    )
+
+
+def plan_places(
+    offer: Offer, tables: Tables, profile: Ints, theme_bit: dict[str, int], *, vacant_count: int = 0
+) -> Places:
+    """Lay out where the services are: coordinates, zones, themes, and the cells they are looked for in.
+
+    ``vacant_count``: places left at the end for services to come.
+    """
+    default = offer.settings.default_reach_km
+    own = columns_of(offer.services, default, tables, profile, theme_bit)
+    is_wide = (own.is_placed == 1) & (own.reach_km > default * WIDE_REACH_FACTOR)
+    points = np.degrees(np.stack((own.latitude, own.longitude), axis=1))
+    in_cells = np.flatnonzero((own.is_placed == 1) & ~is_wide)
+    grid, cell_start, cell_services = _cells(points, in_cells, own.reach_km)
+    vacant = vacant_columns(vacant_count, own.themes.shape[1])
+    columns = PlaceColumns(*map(np.concatenate, zip(own, vacant, strict=True)))  # type: ignore[arg-type]
+    order = np.arange(len(offer.services) + vacant_count, dtype=np.int64) * ORDER_STEP
+    wide = np.flatnonzero(is_wide).astype(np.int32)
+    return Places(
+        **columns._asdict(), cell_start=cell_start, cell_services=cell_services, wide=wide, grid=grid, order=order
     )
 
 
@@ -364,23 +448,42 @@ class FarLists:
 def plan_far(offer: Offer, tables: Tables) -> FarLists:
     """List the remote and unplaced services of each department, and of each municipality for narrower zones."""
     municipalities = [offer.geography.municipalities[code] for code in tables.municipalities]
-    departments = sorted({(municipality.department, municipality.region) for municipality in municipalities})
+    departments = tables.departments
     wide: list[list[int]] = [[] for _ in departments]
     local: list[list[int]] = [[] for _ in municipalities]
     for place, service in enumerate(offer.services):
-        if service.is_placed and not service.remote:
-            continue
-        if service.zone is None or all(territory.kind in WIDE_ZONES for territory in service.zone):
-            for number, (department, region) in enumerate(departments):
-                if service.zone is None or any(_holds(territory, department, region) for territory in service.zone):
-                    wide[number].append(place)
-        else:
-            names = {str(offer.geography.current(territory)) for territory in service.zone}
-            for home in {home for name in names for home in tables.members.get(name, ())}:
-                local[home].append(place)
+        wanted = far_lists_of(service, tables, departments)
+        for number in wanted.wide:
+            wide[number].append(place)
+        for home in wanted.local:
+            local[home].append(place)
     number_of = {pair: number for number, pair in enumerate(departments)}
     wide_of = [number_of[(municipality.department, municipality.region)] for municipality in municipalities]
     return FarLists(*_listed(wide), np.array(wide_of, np.int32), *_listed(local))
+
+
+class Wanted(NamedTuple):
+    """The lists that a service without distance belongs to: of which departments, else of which municipalities."""
+
+    wide: Sequence[int] = ()
+    local: Sequence[int] = ()
+
+
+def far_lists_of(service: Service, tables: Tables, departments: Sequence[tuple[str, str]]) -> Wanted:
+    """Say in which lists a service is given without distance; in none when it is only given in person at a place."""
+    if service.is_placed and not service.remote:
+        return Wanted()
+    zone = service.zone
+    if zone is None:
+        return Wanted(wide=range(len(departments)))
+    if all(territory.kind in WIDE_ZONES for territory in zone):
+        return Wanted(
+            wide=[
+                number for number, pair in enumerate(departments) if any(_holds(territory, *pair) for territory in zone)
+            ]
+        )
+    names = {str(tables.geography.current(territory)) for territory in zone}
+    return Wanted(local=sorted({home for name in names for home in tables.members.get(name, ())}))
 
 
 def _holds(territory: TerritoryRef, department: str, region: str) -> bool:

@@ -184,7 +184,7 @@ def _bases(asked: Asked, service: Service) -> tuple[Reading, tuple[Ground, ...],
             grounds.append(asked.offer.ground_of(clause, on=asked.question.on))
             groups.extend(group for group in clause.priority if group in held)
     grounds.sort()
-    if service.id not in asked.offer.reserved:
+    if not asked.offer.reserves(service.id):
         readings.append(HOLDS)
         grounds.append(Ground(Basis(service.own_basis.value).value))
     if not readings:

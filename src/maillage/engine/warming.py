@@ -8,13 +8,17 @@ import numpy as np
 
 from maillage.domain.agreements import AgreementSet
 from maillage.domain.catalogue import Catalogue
+from maillage.domain.complementarity import ComplementarityQuestion, ImaginedChange
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
 from maillage.domain.services import Service
 from maillage.domain.shared import Point, Provenance
-from maillage.domain.territories import Geography, Municipality
+from maillage.domain.territories import FRANCE, Geography, Municipality
 from maillage.engine.columnar import Index
+from maillage.engine.complementarity import OfferMap
+from maillage.engine.crowds import answer_crowd, crowd_of, needs_for
 from maillage.engine.offer import offer_of
+from maillage.engine.portfolios import count_articles
 
 HERE = Point(46.6, 1.7)
 
@@ -31,3 +35,8 @@ def warm_kernels() -> None:
     index.answer(Question(person, date(2026, 1, 1)))
     rows = np.array([index.person_row(person)])
     index.portfolio(rows, index.needs_of(()), np.zeros(2, np.int64), on=date(2026, 1, 1), top=1)
+    crowd, needs = crowd_of(rows, np.zeros(1, np.int32)), needs_for(index, [()])
+    _, clauses, _ = answer_crowd(index, index.shelves, crowd, needs, on=date(2026, 1, 1), top=1)
+    count_articles(clauses, np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, 2), np.int64))
+    index.answer(Question(person, date(2026, 1, 1)))  # with the planes, now that they are laid out
+    OfferMap(index).answer(ComplementarityQuestion(FRANCE, "numerique", 1, date(2026, 1, 1)), ImaginedChange(), {})

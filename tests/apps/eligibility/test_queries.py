@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from maillage.apps.agreements.queries import TextForgotten
-from maillage.apps.eligibility import queries
+from maillage.apps.eligibility import keeping
 from maillage.apps.eligibility.mapping import Context, answer_id
 from maillage.apps.eligibility.queries import (
     AnswerUnknown,
+    Door,
     answer,
     best_of,
     context_of,
@@ -22,7 +23,7 @@ from maillage.apps.eligibility.queries import (
 )
 from maillage.apps.eligibility.use_cases import remember_context
 from maillage.apps.imports.use_cases import import_file
-from maillage.domain.eligibility import Finding, Question, Settings
+from maillage.domain.eligibility import Finding, Question, Settings, Verdict
 from maillage.domain.people import PersonFacts
 from maillage.domain.territories import UnknownTerritory
 from maillage.engine.reference import ask
@@ -103,7 +104,7 @@ def test_days_between_two_changes_share_an_offer_and_only_a_few_are_kept(agreeme
 
     for reach in range(10, 20):
         offered_on(DAY, folder=agreements, settings=Settings(default_reach_km=reach))
-    assert len(queries._offers) == queries.OFFERS_KEPT
+    assert len(keeping._kept) == keeping.OFFERS_KEPT
 
 
 def test_an_answer_is_given_again_after_the_catalogue_and_the_agreements_changed(agreements):
@@ -163,8 +164,8 @@ def test_an_answer_whose_text_was_not_kept_is_not_given_again(agreements):
 
 def door(name, *themes, theme=""):
     offered = replace(WELCOME, id=name, themes=frozenset(themes))
-    verdict = queries.Verdict(name, "o", None, None, Finding.OPEN, theme=theme)
-    return queries.Door(verdict, offered, None, "", None, ())
+    verdict = Verdict(name, "o", None, None, Finding.OPEN, theme=theme)
+    return Door(verdict, offered, None, "", None, ())
 
 
 BEST = [

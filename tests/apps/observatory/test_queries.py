@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from maillage.apps.observatory.queries import NETWORKS, coverage_of, places_counted, unemployment_of
+from maillage.apps.observatory.queries import (
+    NETWORKS,
+    LatestRates,
+    coverage_of,
+    latest_rates,
+    places_counted,
+    unemployment_of,
+)
 from maillage.domain.coverage import CoverageImpossible, PlaceChoice
 from maillage.domain.shared import Point, distance_km
 from maillage.domain.territories import FRANCE, TerritoryKind, TerritoryRef, UnknownTerritory
@@ -144,3 +151,10 @@ def test_rates_are_those_of_the_last_publication(load):
     assert replace(found, rates=()).published_on is None
     assert unemployment_of("67").vintage == "2025-T2"
     assert unemployment_of("01") is None
+
+
+def test_the_latest_rates_are_those_of_one_quarter_of_the_newest_series(load):
+    assert latest_rates() == LatestRates("", {})
+    load("chomage-departements", "departement,trimestre,taux_chomage\n36,2025-T1,7.1\n36,2025-T2,7.0\n67,2025-T2,6.4\n")
+
+    assert latest_rates() == LatestRates("2025-T2", {"36": 7.0, "67": 6.4})

@@ -77,6 +77,24 @@ def test_before_and_after_stand_side_by_side(seen):
     assert "Part au-delà, avec l’ajout" in text_of(seen(WITH_POST_OFFICES))
 
 
+def test_one_more_place_can_be_imagined(seen):
+    response = seen(f"{INDRE}&place=Le Blanc")
+
+    assert "En comptant aussi « un nouveau lieu au Blanc » : 38 %" in text_of(response)
+    assert response.content.decode().count('class="shaded"') == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [("Nullepart", "Nous ne trouvons pas « Nullepart »."), ("36300", "Plusieurs communes peuvent convenir")],
+)
+def test_a_place_that_cannot_be_found_is_said_beside_its_field(seen, place, sentence):
+    response = seen(f"{INDRE}&place={place}")
+
+    assert 'id="place-error"' in response.content.decode()
+    assert sentence in text_of(response)
+
+
 def test_the_table_has_a_line_for_each_committee_then_the_whole(seen):
     content = seen(INDRE).content.decode()
     table = content[content.index('id="lines-title"') :]

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 
-from maillage.api.v1 import agreements, catalogue, codes, coverage, openings, territories
+from maillage.api.v1 import agreements, catalogue, codes, complementarity, coverage, openings, territories
 from maillage.api.v1.asking import refuse_strangers
 from maillage.api.v1.descriptions import ABOUT, OPERATIONS, PARAMETERS
 from maillage.api.v1.exports import addresses
@@ -27,6 +27,7 @@ for prefix, router in (
     ("", territories.router),
     ("", agreements.router),
     ("", coverage.router),
+    ("", complementarity.router),
     ("", codes.router),
     ("/exports", addresses.router),
 ):

@@ -55,13 +55,22 @@ class CoverageQuestion(OnDay):
         Raises:
             Refused: it is none that is loaded.
         """
-        try:
-            found = TerritoryRef.read(self.territory)
-        except TerritoryNotation as failure:
-            raise Refused("territory", "territory") from failure
-        if not territories.geography().knows(found):
-            raise Refused("territory", "territory")
-        return found
+        return territory_named(self.territory)
+
+
+def territory_named(text: str) -> TerritoryRef:
+    """Give a territory that is loaded.
+
+    Raises:
+        Refused: it is none.
+    """
+    try:
+        found = TerritoryRef.read(text)
+    except TerritoryNotation as failure:
+        raise Refused("territory", "territory") from failure
+    if not territories.geography().knows(found):
+        raise Refused("territory", "territory")
+    return found
 
 
 @router.get("/coverage", response={200: CoverageFigures, **ERRORS}, operation_id="measureCoverage")

@@ -70,6 +70,14 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
                 "le plus proche compte où qu’il soit."
             ),
         ),
+        "mapOffer": (
+            "Qui offre quoi, et où il n’y a rien",
+            (
+                "Pour une thématique, les habitants qui ont deux partenaires ou plus à portée (commune), un seul "
+                "(complémentaire) ou aucun (zone blanche), aujourd’hui et si des services ouvraient ou si un partenaire "
+                "partait. Les services à distance sont comptés à part et ne changent pas la classe."
+            ),
+        ),
         "listCodes": ("Les codes", "Ceux qui servent à écrire les faits, les accords et les fichiers."),
         "exportDataInclusionStructures": ("Structures data·inclusion v1", _AS_DATA_INCLUSION["fr"]),
         "exportDataInclusionServices": ("Services data·inclusion v1", _AS_DATA_INCLUSION["fr"]),
@@ -117,6 +125,14 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
                 "neighbours: the nearest counts wherever it lies."
             ),
         ),
+        "mapOffer": (
+            "Who offers what, and where there is nothing",
+            (
+                "For a theme, the people who have two partners or more within reach (common), one (complementary) or "
+                "none (white), today and if services opened or a partner left. Remote services are counted apart and "
+                "do not change the class."
+            ),
+        ),
         "listCodes": ("Codes", "Those that facts, agreements and files are written with."),
         "exportDataInclusionStructures": ("data·inclusion v1 structures", _AS_DATA_INCLUSION["en"]),
         "exportDataInclusionServices": ("data·inclusion v1 services", _AS_DATA_INCLUSION["en"]),
@@ -150,6 +166,12 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "points": "Les lieux qui comptent : AGENCY, ou FRANCE_SERVICES:la-poste ; se répète.",
         "km": "Au-delà de combien de kilomètres.",
         "by": "Une ligne pour chacun de ces territoires.",
+        "within": "Jusqu’à combien de kilomètres, en ligne droite.",
+        "group": "Un public : les services qui le nomment et ceux qui n’en demandent aucun ; tous s’il manque.",
+        "agreement": "Un accord : ses parties sont les partenaires.",
+        "networks": "Des réseaux : ce sont les partenaires ; se répète, deux au moins.",
+        "opened": "La commune, par son code INSEE, où un service de plus ouvrirait ; se répète.",
+        "lost": "La clé du partenaire qui partirait, telle que la réponse la donne.",
         "days": "Combien de jours, 92 au plus.",
         "service_id": "L’identifiant du service.",
         "access_point_id": "L’identifiant du lieu.",
@@ -172,6 +194,12 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "points": "The places that count: AGENCY, or FRANCE_SERVICES:la-poste; may be repeated.",
         "km": "Beyond how many kilometres.",
         "by": "A row for each of these territories.",
+        "within": "Up to how many kilometres, in a straight line.",
+        "group": "A target group: the services that name it and those that ask for none; all when absent.",
+        "agreement": "An agreement: its parties are the partners.",
+        "networks": "Networks: they are the partners; may be repeated, two at least.",
+        "opened": "The municipality, by its INSEE code, where one more service would open; may be repeated.",
+        "lost": "The key of the partner that would leave, as the answer gives it.",
         "days": "How many days, 92 at most.",
         "service_id": "The id of the service.",
         "access_point_id": "The id of the access point.",

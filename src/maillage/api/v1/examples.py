@@ -19,6 +19,7 @@ EXAMPLES: Mapping[str, str | dict[str, Any]] = {
     "listAgreements": "/api/v1/agreements?in_force=true&on=2024-10-15",
     "readAgreement": "/api/v1/agreements/2024-indre-experimentation-numerique?on=2024-10-15",
     "measureCoverage": "/api/v1/coverage?territory=departement:36&points=AGENCY&points=FRANCE_SERVICES:la-poste&km=15",
+    "mapOffer": "/api/v1/complementarity?territory=departement:36&theme=sante&within=15&opened=36070",
     "exportCsvAccessPoints": "/api/v1/exports/csv/access-points?territory=departement:36",
 }
 
@@ -39,7 +40,7 @@ _WORDS: Mapping[Language, Mapping[str, Any]] = {
             "catalogue": "Services, lieux, organismes",
             "territories": "Territoires",
             "agreements": "Accords",
-            "coverage": "Distances",
+            "coverage": "Distances et offre commune",
             "codes": "Codes",
             "exports": "Exports",
         },
@@ -68,7 +69,7 @@ _WORDS: Mapping[Language, Mapping[str, Any]] = {
             "catalogue": "Services, access points, organisations",
             "territories": "Territories",
             "agreements": "Agreements",
-            "coverage": "Distances",
+            "coverage": "Distances and common offer",
             "codes": "Codes",
             "exports": "Exports",
         },

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from maillage.api.v1.problems import MEDIA_TYPE, problem
+from maillage.api.v1.problems import MEDIA_TYPE, UNREADABLE_TEXTS, problem, texts_unreadable
 from maillage.api.v1.wording import language_of
 from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.catalogue import queries as catalogue
@@ -60,7 +60,10 @@ def answer_machines(get_response: View) -> View:
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(ROOT):
             return get_response(request)
-        response = _preflight(request) or _too_many(request) or _answered(request, get_response)
+        try:
+            response = _preflight(request) or _too_many(request) or _answered(request, get_response)
+        except UNREADABLE_TEXTS as error:
+            response = texts_unreadable(request, error)
         return _shared(request, response)
 
     return answer

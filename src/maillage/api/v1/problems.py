@@ -15,10 +15,13 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
 from maillage.api.v1.wording import DETAILS, TITLES, expected, language_of
+from maillage.engine.loading import NoAgreement
+from maillage.engine.reading import AgreementMistakes
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_FIELD = 80
 ERRORS_AT_MOST = 20
+UNREADABLE_TEXTS = (AgreementMistakes, NoAgreement)
 _log = logging.getLogger(__name__)
 
 
@@ -80,6 +83,8 @@ def answer_errors(api: NinjaAPI) -> None:
     """Make every error of the API a problem."""
     for kind in (Http404, RequestDataTooBig, SuspiciousOperation, HttpError, ValidationError, Refused):
         api.add_exception_handler(kind, _told)
+    for unreadable in UNREADABLE_TEXTS:
+        api.add_exception_handler(unreadable, texts_unreadable)
     api.add_exception_handler(Exception, _failed)
 
 
@@ -90,6 +95,12 @@ def _told(request: HttpRequest, error: Any) -> HttpResponse:
     statuses = {Http404: 404, RequestDataTooBig: 413}
     status = error.status_code if isinstance(error, HttpError) else statuses.get(type(error), 400)
     return problem(request, status)
+
+
+def texts_unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 503 while a text of the operator's folder is in error; the journal says file, line and mistake."""
+    _log.error("The agreements cannot be read:\n%s", error)
+    return problem(request, 503, headers={"Retry-After": "60"})
 
 
 def _failed(request: HttpRequest, error: Any) -> HttpResponse:

@@ -20,6 +20,7 @@ TITLES: Mapping[Language, Mapping[int, str]] = {
         422: "Cette question n’est pas complète ou pas exacte",
         429: "Trop de questions à la fois",
         500: "Quelque chose n’a pas marché",
+        503: "Les accords ne peuvent pas être lus",
     },
     "en": {
         400: "This question cannot be read",
@@ -29,6 +30,7 @@ TITLES: Mapping[Language, Mapping[int, str]] = {
         422: "This question is incomplete or not exact",
         429: "Too many questions at once",
         500: "Something went wrong",
+        503: "The agreements cannot be read",
     },
 }
 DETAILS: Mapping[Language, Mapping[int, str]] = {
@@ -40,6 +42,7 @@ DETAILS: Mapping[Language, Mapping[int, str]] = {
         422: "Corrigez ce que dit « errors », puis posez de nouveau la question.",
         429: "Attendez le nombre de secondes que dit l’en-tête Retry-After.",
         500: "La réponse n’a pas pu être faite. Si cela continue, prévenez la personne qui tient ce site.",
+        503: "Un des textes de ce site est mal écrit : rien n’est répondu plutôt qu’une réponse fausse. Réessayez plus tard.",
     },
     "en": {
         400: "The body must be JSON in UTF-8 and the address must be whole.",
@@ -49,6 +52,7 @@ DETAILS: Mapping[Language, Mapping[int, str]] = {
         422: "Correct what “errors” says, then ask again.",
         429: "Wait for the number of seconds that the Retry-After header says.",
         500: "The answer could not be made. If it goes on, tell the person who runs this site.",
+        503: "A text of this site is wrongly written: nothing is answered rather than a wrong answer. Try again later.",
     },
 }
 _EXPECTED: Mapping[Language, Mapping[str, str]] = {
@@ -72,6 +76,7 @@ _EXPECTED: Mapping[Language, Mapping[str, str]] = {
         "code": "Ce code n’est dans aucune liste : /api/v1/codes les donne tous.",
         "territory": "Ce territoire n’est pas connu ici. Écrivez par exemple departement:36, ou france.",
         "municipality": "Cette commune n’est pas connue ici. Écrivez son code INSEE (ce n’est pas le code postal).",
+        "partners": "Choisissez un accord qui a deux parties, ou deux réseaux au moins ; « lost » est une clé de la réponse.",
         "other": "Cette valeur ne se lit pas.",
     },
     "en": {
@@ -94,6 +99,7 @@ _EXPECTED: Mapping[Language, Mapping[str, str]] = {
         "code": "This code is in no list: /api/v1/codes gives them all.",
         "territory": "This territory is not known here. Write for instance departement:36, or france.",
         "municipality": "This municipality is not known here. Write its INSEE code (it is not the postcode).",
+        "partners": "Choose an agreement with two parties, or two networks at least; “lost” is a key of the answer.",
         "other": "This value cannot be read.",
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,9 +65,13 @@ def agreements_in(folder: Path | None = None) -> LoadedAgreements:
     with _lock:
         known = _loaded.get(where)
         if known is None or known[0] != stamp:
-            agreements = load_folder(where)
+            before = known[1].agreements if known else ()
+            agreements = load_folder(where, known={agreement.digest: agreement for agreement in before})
+            of_digest = {agreement.digest: agreement for agreement in agreements}
             files = [path.read_bytes() for path in agreement_files(where)]
-            read = [(load_text(content), content) for content in files]
+            digests = [hashlib.sha256(content).hexdigest() for content in files]
+            # A file that changes while it is read is read again at the next request: its stamp differs.
+            read = [(of_digest.get(digest) or load_text(one), one) for digest, one in zip(digests, files, strict=True)]
             texts = {agreement.digest: (agreement.id, content.decode()) for agreement, content in read}
             known = _loaded[where] = (stamp, LoadedAgreements(agreements, texts))
         return known[1]

@@ -119,6 +119,20 @@ def content_of(record: Record) -> Content:
     return content
 
 
+def packed(record: Record) -> bytes:
+    """Write a record as one text, to be kept beside an index."""
+    origin = record.provenance
+    dated_on = origin.dated_on and origin.dated_on.isoformat()
+    content = [KINDS[type(record)].value, origin.source, dated_on, content_of(record)]
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def unpacked(text: bytes) -> Record:
+    """Read a record back from its text."""
+    kind, source, dated_on, content = json.loads(text)
+    return record_from(kind, source, dated_on and date.fromisoformat(dated_on), content)
+
+
 def record_from(kind: str, source: str, dated_on: date | None, content: Mapping[str, Any]) -> Record:
     """Read a record of the domain back from what is stored."""
     values = dict(content)

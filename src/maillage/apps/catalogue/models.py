@@ -96,6 +96,8 @@ class CatalogueRecord(models.Model):
             models.Index(fields=["kind", "municipality", "sort_key", "record_id"], name="catalogue_municipality"),
             models.Index(fields=["kind", "record_id"], name="catalogue_record"),
             models.Index(fields=["superseded_in", "kind"], name="catalogue_known"),
+            # What a process reads to catch up with the changes that came after what it holds.
+            models.Index(fields=["recorded_in", "kind", "record_id"], name="catalogue_recorded"),
             # What a list walks: all that decides which versions stand and are found, in the order of the list.
             models.Index(
                 fields=["kind", "sort_key", "record_id", "valid_from", "valid_until", "search_key"],

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +10,8 @@ from typing import Any
 
 from maillage.apps.agreements.queries import LoadedAgreements, agreements_in, agreements_recalled
 from maillage.apps.catalogue import queries as catalogue
+from maillage.apps.catalogue.following import CatalogueState
+from maillage.apps.eligibility.keeping import Wanted, laid_out
 from maillage.apps.eligibility.mapping import Context, answer_id, opening_content
 from maillage.apps.eligibility.models import AnswerContext
 from maillage.apps.territories import queries as territories
@@ -25,13 +24,11 @@ from maillage.domain.shared import MaillageError
 from maillage.domain.territories import Geography, Municipality
 from maillage.engine.columnar import Index
 from maillage.engine.explaining import Explainer, questions_to_ask
-from maillage.engine.offer import Offer, offer_of
+from maillage.engine.offer import Offer
 from maillage.engine.reference import Asked, ask, assess
 from maillage.engine.wording import Language
 
 BEST_DOORS = 3
-OFFERS_KEPT = 4
-"""Offers kept in memory: usually today's, and a few days that somebody looks back at."""
 
 
 class AnswerUnknown(MaillageError):
@@ -85,21 +82,24 @@ class Answer:
     asks: tuple[str, ...]
 
 
-_lock = threading.Lock()
-_offers: OrderedDict[tuple[object, ...], tuple[Offer, Index]] = OrderedDict()
-_days: dict[tuple[int, str], tuple[date, ...]] = {}
-"""The days on which the catalogue changes, for the state of it that was last asked about."""
-
-
 def offered_on(
     on: date, *, loaded: LoadedAgreements | None = None, folder: Path | None = None, settings: Settings | None = None
 ) -> Offered:
     """Give the offer to answer a day with, as everything is known now. Two small queries when nothing changed."""
-    texts = loaded or agreements_in(folder)
+    wanted, context = _wanted_on(on, loaded or agreements_in(folder), settings or Settings())
+    index = laid_out(wanted)
+    return Offered(index.offer, index, context)
+
+
+def wanted_on(on: date, *, folder: Path | None = None) -> Wanted:
+    """Name all that the offer of a day rests on, as everything is known now."""
+    return _wanted_on(on, agreements_in(folder), Settings())[0]
+
+
+def _wanted_on(on: date, texts: LoadedAgreements, parameters: Settings) -> tuple[Wanted, Context]:
     known_in, token = catalogue.last_change()
-    parameters = settings or Settings()
     context = Context(on, texts.digests, f"c{known_in}", territories.geography_version(), parameters)
-    return _laid_out(context, texts.agreements, territories.geography(), (known_in, token))
+    return _wanted(context, texts.agreements, territories.geography(), (known_in, token)), context
 
 
 def offered_as(context: Context) -> Offered:
@@ -116,26 +116,19 @@ def offered_as(context: Context) -> Offered:
         )
     agreements = agreements_recalled(context.agreements)
     known_in = int(context.catalogue.removeprefix("c"))
-    return _laid_out(context, agreements, geography, (known_in, catalogue.token_of(known_in)))
+    index = laid_out(_wanted(context, agreements, geography, (known_in, catalogue.token_of(known_in))))
+    return Offered(index.offer, index, context)
 
 
-def _laid_out(context: Context, agreements: AgreementSet, geography: Geography, change: tuple[int, str]) -> Offered:
-    known_in, token = change
-    with _lock:
-        if change not in _days:
-            _days.clear()
-            _days[change] = catalogue.change_days(known_in)
-        place = bisect_right(_days[change], context.on)
-        key = (context.agreements, token, place, context.geography, context.settings)
-        if key not in _offers:
-            known = catalogue.catalogue_on(context.on, as_known_in=known_in)
-            offer = offer_of(known, agreements, geography, context.settings)
-            _offers[key] = (offer, Index.of(offer))
-        _offers.move_to_end(key)
-        while len(_offers) > OFFERS_KEPT:
-            _offers.popitem(last=False)
-        offer, index = _offers[key]
-    return Offered(offer, index, context)
+def _wanted(context: Context, agreements: AgreementSet, geography: Geography, change: tuple[int, str]) -> Wanted:
+    return Wanted(
+        agreements=agreements,
+        digests=context.agreements,
+        catalogue=CatalogueState(*change, context.on),
+        geography=geography,
+        geography_version=context.geography,
+        settings=context.settings,
+    )
 
 
 def verdicts_of(offered: Offered, question: Question, findings: frozenset[Finding]) -> tuple[Verdict, ...]:

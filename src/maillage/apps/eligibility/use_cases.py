@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -10,11 +10,13 @@ from django.db import transaction
 from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.agreements.use_cases import remember_texts
 from maillage.apps.audit.use_cases import record_event
+from maillage.apps.eligibility.keeping import written
 from maillage.apps.eligibility.mapping import Context
 from maillage.apps.eligibility.models import AnswerContext
-from maillage.apps.eligibility.queries import Answer, answer, offered_on
+from maillage.apps.eligibility.queries import Answer, answer, offered_on, wanted_on
 from maillage.apps.territories.use_cases import keep_geography
 from maillage.domain.eligibility import Question
+from maillage.engine.storing import Manifest
 from maillage.engine.wording import Language
 
 
@@ -54,3 +56,14 @@ def remember_context(*, by: str, context: Context, at: datetime, folder: Path | 
         if is_new:
             record_event(by=by, what="remember_context", subject=context.digest(), at=at)
     return is_new
+
+
+def build_index(*, by: str, on: date, at: datetime, folder: Path | None = None) -> Manifest:
+    """Keep on disk the index of a day's offer, so that processes open it instead of laying it out.
+
+    It appears whole or not at all. The texts it rests on are kept, so that it can be carried to later ones.
+    """
+    remember_texts(by=by, loaded=agreements_in(folder), at=at)
+    manifest = written(wanted_on(on, folder=folder))
+    record_event(by=by, what="build_index", subject=manifest.folder.name, at=at)
+    return manifest

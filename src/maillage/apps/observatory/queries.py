@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
 
 from maillage.apps.catalogue import queries as catalogue
+from maillage.apps.catalogue.narrowing import Narrowing, narrowed
 from maillage.apps.observatory.models import UnemploymentRate, UnemploymentSeries
 from maillage.apps.territories import queries as territories
 from maillage.domain.access_points import AccessPoint
@@ -39,7 +40,15 @@ class Unemployment:
     published_on: date | None
 
 
-class _Kept:
+@dataclass(frozen=True)
+class LatestRates:
+    """The rates of the last quarter published, in hundredths by department; ``quarter`` is empty when none is."""
+
+    quarter: str
+    by_department: Mapping[str, float]
+
+
+class Kept:
     """The last few values computed; whoever asks for the same thing waits for nobody else."""
 
     def __init__(self, count: int) -> None:
@@ -60,9 +69,9 @@ class _Kept:
         return value
 
 
-_places = _Kept(2)
-_chosen = _Kept(KEPT)
-_answers = _Kept(KEPT)
+_places = Kept(KEPT)
+_chosen = Kept(KEPT)
+_answers = Kept(KEPT)
 
 
 def coverage_of(  # noqa: PLR0913 (keyword-only: what is asked, about when, shown how)
@@ -136,6 +145,15 @@ def unemployment_of(department: str) -> Unemployment | None:
     )
 
 
+def latest_rates() -> LatestRates:
+    """Give the rates of all departments in the last quarter of the newest series. Two queries."""
+    series = UnemploymentSeries.objects.order_by("-vintage", "-recorded_at", "-id").first()
+    if series is None:
+        return LatestRates("", {})
+    rates = UnemploymentRate.objects.filter(series=series, quarter=series.vintage)
+    return LatestRates(series.vintage, dict(rates.values_list("department", "percent")))
+
+
 def _check(choices: Sequence[PlaceChoice], added_points: Sequence[Point], by: TerritoryKind | None) -> None:
     if not choices and not added_points:
         raise CoverageImpossible("Say which places count: a kind (AGENCY), or a kind and a network.")
@@ -154,8 +172,17 @@ def _check(choices: Sequence[PlaceChoice], added_points: Sequence[Point], by: Te
 
 def _counted(token: str, on: date, choices: tuple[PlaceChoice, ...]) -> tuple[AccessPoint, ...]:
     def compute() -> tuple[AccessPoint, ...]:
-        everything = _places.get((token, on), lambda: catalogue.access_points(on=on, limit=PLACES_AT_MOST).records)
-        open_then = (place for place in everything if on in place.valid)
-        return tuple(place for place in open_then if any(choice.counts(place) for choice in choices))
+        # Only the kinds that count are read: the country has many times as many places of the others.
+        found = {
+            place.id: place
+            for kind in dict.fromkeys(choice.kind for choice in choices)
+            for place in _places.get((token, on, kind), lambda kind=kind: _of_kind(kind, on))  # type: ignore[misc]
+            if on in place.valid and any(choice.counts(place) for choice in choices)
+        }
+        return tuple(sorted(found.values(), key=lambda place: (place.name.casefold(), place.id)))
 
     return _chosen.get((token, on, choices), compute)
+
+
+def _of_kind(kind: str, on: date) -> tuple[AccessPoint, ...]:
+    return narrowed(AccessPoint, on=on, to=Narrowing(place_kind=kind), limit=PLACES_AT_MOST).records

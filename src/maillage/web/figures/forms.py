@@ -9,11 +9,14 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.territories.queries import geography, geography_version
 from maillage.domain.coverage import PlaceChoice
-from maillage.domain.territories import FRANCE, TerritoryKind, TerritoryRef
+from maillage.domain.shared import Point
+from maillage.domain.territories import FRANCE, Municipality, TerritoryKind, TerritoryRef
+from maillage.web.components.forms import MunicipalityForm
 from maillage.web.components.languages import current_language
 from maillage.web.components.places import plain as sort_key
 
@@ -39,7 +42,27 @@ TERRITORIES = (
 )
 
 
-class FigureForm(forms.Form):
+class ImaginedPlaceForm(MunicipalityForm):
+    """A question that may also say in which municipality one more place would open."""
+
+    def _find_home(self, typed: str, code: str) -> None:
+        if typed or code:
+            super()._find_home(typed, code)
+            if self.home is not None and self.home.point is None:
+                self._refuse_place(gettext("Personne ne sait où est cette commune : choisissez-en une autre."))
+
+    @property
+    def imagined(self) -> Municipality | None:
+        """The municipality where one more place would open."""
+        return self.home
+
+    @property
+    def imagined_points(self) -> tuple[Point, ...]:
+        """Where one more place would open."""
+        return (self.home.point,) if self.home and self.home.point else ()
+
+
+class FigureForm(ImaginedPlaceForm):
     """The question of the page; every field has an answer when nothing is typed."""
 
     territory = forms.ChoiceField(
@@ -80,6 +103,7 @@ class FigureForm(forms.Form):
 
     def __init__(self, asked: QueryDict) -> None:
         super().__init__(asked, auto_id="%s")
+        self.fields["place"].label = gettext("Et en ouvrant un lieu à")
         choices = territory_choices(geography_version(), current_language())
         self.fields["territory"].choices = choices  # type: ignore[attr-defined]
 

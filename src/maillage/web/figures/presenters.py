@@ -15,7 +15,7 @@ from maillage.apps.observatory.queries import Unemployment, coverage_of, places_
 from maillage.apps.territories.queries import geography
 from maillage.domain.coverage import Coverage, Covered, PlaceChoice
 from maillage.domain.shared import Point
-from maillage.domain.territories import TerritoryKind
+from maillage.domain.territories import Municipality, TerritoryKind
 from maillage.engine.wording import day_in_words
 from maillage.web.components.languages import current_language
 from maillage.web.components.sentences import SOURCES
@@ -29,6 +29,7 @@ from maillage.web.figures.shading import ShadedMap, shaded
 FARTHEST_SHOWN = 10
 QUARTERS_SHOWN = 12
 LINES_UNFOLDED = 20
+FIELDS = ("territory", "kind", "plus", "km", "on", "place", "municipality")
 WIDE = {TerritoryKind.FRANCE, TerritoryKind.REGION}
 
 
@@ -40,6 +41,7 @@ class Figure:
     after: Coverage | None
     added: tuple[PlaceChoice, ...]
     bands: Bands
+    imagined: Municipality | None = None
 
     @property
     def both(self) -> tuple[Coverage, ...]:
@@ -108,13 +110,21 @@ def figure_of(form: FigureForm, by: TerritoryKind | None = None) -> Figure:
     """Answer a valid question, with a row for each division."""
     bands = Bands.around(form.cleaned_data["km"])
     before = _asked(form, form.before, by, bands)
-    after = _asked(form, (*form.before, *form.added), by, bands) if form.added else None
-    return Figure(before, after, form.added, bands)
+    after = None
+    if form.added or form.imagined:
+        after = _asked(form, (*form.before, *form.added), by, bands, form.imagined_points)
+    return Figure(before, after, form.added, bands, form.imagined)
 
 
-def _asked(form: FigureForm, choices: Sequence[PlaceChoice], by: TerritoryKind | None, bands: Bands) -> Coverage:
+def _asked(
+    form: FigureForm,
+    choices: Sequence[PlaceChoice],
+    by: TerritoryKind | None,
+    bands: Bands,
+    points: Sequence[Point] = (),
+) -> Coverage:
     on, km = form.cleaned_data["on"], form.cleaned_data["km"]
-    return coverage_of(form.asked_about, choices, km, on=on, by=by, bounds=bands.bounds)
+    return coverage_of(form.asked_about, choices, km, on=on, by=by, bounds=bands.bounds, added_points=points)
 
 
 def page_of(form: FigureForm) -> FigurePage:
@@ -127,7 +137,7 @@ def page_of(form: FigureForm) -> FigurePage:
     chart = chart_of(figure)
     return FigurePage(
         headline=sentences.headline(before, known),
-        after=sentences.after_said(before, figure.after, figure.added) if figure.after else "",
+        after=sentences.after_said(before, figure.after, figure.added, figure.imagined) if figure.after else "",
         mean=km_said(before.whole.mean_km),
         panels=panels_of(drawn),
         legend=tuple(zip(figure.bands.shades, figure.bands.labels(), strict=True)),
@@ -154,7 +164,7 @@ def page_of(form: FigureForm) -> FigurePage:
 def query_of(form: FigureForm) -> str:
     """Write the question as the end of an address."""
     asked = form.cleaned_data
-    return urlencode({name: asked[name] for name in ("territory", "kind", "plus", "km", "on")}, doseq=True)
+    return urlencode({name: asked[name] for name in FIELDS if asked.get(name)}, doseq=True)
 
 
 def division_of(kind: TerritoryKind) -> TerritoryKind:
@@ -241,12 +251,15 @@ def panels_of(figure: Figure) -> tuple[Panel, ...]:
         places: list[Point] = [
             place.point for place in places_counted(found.choices, on=found.on) if place.point is not None
         ]
+        if found is figure.after and figure.imagined and figure.imagined.point:
+            places.append(figure.imagined.point)
         drawing = shaded(found, found.rows, places, figure.bands)
         if drawing is not None:
             label = _("Carte des distances : %(places)s. Les tableaux disent la même chose.") % {
                 "places": sentences.labels_said(found.choices)
             }
-            named = f"{title} : {sentences.labels_said(found.choices)}" if figure.after else ""
+            imagined = figure.imagined if found is figure.after else None
+            named = f"{title} : {sentences.labels_said(found.choices, imagined)}" if figure.after else ""
             panels.append(Panel(named, drawing, bool(drawing.dots), label))
     return tuple(panels)
 

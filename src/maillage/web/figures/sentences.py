@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from maillage.domain.coverage import Coverage, PlaceChoice
-from maillage.domain.territories import Geography, TerritoryKind, TerritoryRef
+from maillage.domain.territories import Geography, Municipality, TerritoryKind, TerritoryRef
 from maillage.engine.wording import listed, of_place, territory_in_words
 from maillage.web.components.languages import current_language
 from maillage.web.figures.forms import PLACES
@@ -69,9 +69,22 @@ def places_said(choices: Sequence[PlaceChoice]) -> str:
     return listed([words[str(choice)] for choice in choices], current_language())
 
 
-def labels_said(choices: Sequence[PlaceChoice]) -> str:
-    """Name the kinds of place as a list: « Agences France Travail, Îlots numériques »."""
-    return ", ".join(str(LABELS[str(choice)]) for choice in choices)
+def labels_said(choices: Sequence[PlaceChoice], imagined: Municipality | None = None) -> str:
+    """Name the kinds of place as a list: « Agences France Travail, Îlots numériques », and where one would open."""
+    said = [str(LABELS[str(choice)]) for choice in choices]
+    if imagined is not None:
+        said.append(_("un nouveau lieu %(at_place)s") % {"at_place": at_place(imagined.name)})
+    return ", ".join(said)
+
+
+def at_place(name: str) -> str:
+    """Say « au Blanc », « aux Sables-d’Olonne », « à Issoudun », "in Le Blanc"."""
+    if current_language() == "en":
+        return f"in {name}"
+    for article, at in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return at + name.removeprefix(article)
+    return f"à {name}"
 
 
 def headline(found: Coverage, geography: Geography) -> str:
@@ -89,11 +102,13 @@ def headline(found: Coverage, geography: Geography) -> str:
     return _("%(share)s des habitants %(of)s vivent à plus de %(km)s km en ligne droite %(places)s") % words
 
 
-def after_said(before: Coverage, after: Coverage, added: Sequence[PlaceChoice]) -> str:
+def after_said(
+    before: Coverage, after: Coverage, added: Sequence[PlaceChoice], imagined: Municipality | None = None
+) -> str:
     """Say what the added places change."""
     lower = before.whole.people_beyond - after.whole.people_beyond
     return _("En comptant aussi « %(places)s » : %(share)s, soit %(people)s personnes de moins.") % {
-        "places": labels_said(added),
+        "places": labels_said(added, imagined),
         "share": share_said(after.whole.share_beyond),
         "people": number_said(lower),
     }

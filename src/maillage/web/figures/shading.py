@@ -50,14 +50,18 @@ class ShadedMap:
 
 def shaded(found: Coverage, rows: Sequence[Covered], places: Sequence[Point], bands: Bands) -> ShadedMap | None:
     """Draw the rows by their mean distance; ``None`` when nothing can be drawn."""
-    notations = tuple(str(row.territory) for row in rows)
-    plane, paths = _drawn(territories.geography_version(), str(found.whole.territory), notations)
+    shades = {str(row.territory): 4 if row.mean_km is None else bands.shades[bands.place(row.mean_km)] for row in rows}
+    return painted(found.whole.territory, shades, places)
+
+
+def painted(territory: TerritoryRef, shades: Mapping[str, int], places: Sequence[Point]) -> ShadedMap | None:
+    """Draw some territories, by notation, each in its shade; ``None`` when nothing can be drawn."""
+    plane, paths = _drawn(territories.geography_version(), str(territory), tuple(shades))
     if plane is None:
         return None
     surfaces: dict[int, list[str]] = {}
-    for row in rows:
-        if path := paths.get(str(row.territory), ""):
-            shade = 4 if row.mean_km is None else bands.shades[bands.place(row.mean_km)]
+    for notation, shade in shades.items():
+        if path := paths.get(notation, ""):
             surfaces.setdefault(shade, []).append(path)
     dots = [plane.place(point) for point in places if plane.shows(point)]
     scale_km = max(1, int(plane.reach_km) // 3)

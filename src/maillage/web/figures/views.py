@@ -19,10 +19,9 @@ from maillage.domain.territories import TerritoryKind
 from maillage.engine.opening_files import harmless
 from maillage.web.figures.charts import svg_of
 from maillage.web.figures.forms import FigureForm, first_question
-from maillage.web.figures.presenters import chart_of, figure_of, page_of, unemployment_chart_of
+from maillage.web.figures.presenters import FIELDS, chart_of, figure_of, page_of, unemployment_chart_of
 
 SVG = "image/svg+xml"
-FIELDS = ("territory", "kind", "plus", "km", "on")
 
 
 @require_safe

@@ -30,7 +30,8 @@ from maillage.domain.personal_data import (
     looks_like_national_number,
 )
 from maillage.domain.shared import MaillageError
-from maillage.engine.people_files import KNOWN_NONE, PortfolioUnreadable, RejectedLine, ValueRefused, read_table
+from maillage.engine.people_columns import KNOWN_NONE
+from maillage.engine.people_files import PortfolioUnreadable, RejectedLine, ValueRefused, read_table
 
 ALIASES: Mapping[str, str] = {
     "prenom": "given_name",

@@ -1,0 +1,82 @@
+"""Crowds of people answered on all threads: from rows or columns of facts to services, clauses and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+
+from maillage.engine.alone import KINDS, NO_LIMIT, open_sheet, plan_needs
+from maillage.engine.columnar import THREADS, Index
+from maillage.engine.kernels import Ints, Small
+from maillage.engine.planes import Planes
+from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, workbench_for
+
+
+def planes_of(index: Index) -> Planes:
+    """Lay out the planes of an index, for all municipalities and any day."""
+    return index.shelves
+
+
+def needs_for(index: Index, lists: Sequence[tuple[str, ...]]) -> Needs:
+    """Write distinct lists of needs (themes or families, in the order given) for the kernels; an empty list: no need."""
+    return plan_needs([index.needs_of(tuple(wanted)) for wanted in lists], len(index.theme_bit))
+
+
+def sheet_on(index: Index, shelves: Planes, on: date) -> Sheet:
+    """Open the sheet of a day: what can be open on it is written word by word, when people of the place are answered."""
+    return open_sheet(index.layout, shelves, index.usable_on(on))
+
+
+def crowd_of(rows: Ints, needs: Small) -> Crowd:
+    """Make columns of rows int64[people, facts] in the order of ``planning.COLUMNS``, and of each one's list of needs."""
+    columns = (np.ascontiguousarray(rows[:, place], kind) for place, kind in enumerate(KINDS))
+    return Crowd._make((*columns, needs.astype(np.int32)))
+
+
+def in_home_order(homes: Small) -> Ints:
+    """Give the positions of people, those of one municipality side by side, in the order they came in."""
+    # Narrow numbers are sorted by radix, several times faster; there are fewer municipalities than 65,536.
+    narrow = homes.astype(np.uint16) if homes.max(initial=0) < 1 << 16 else homes
+    return np.argsort(narrow, kind="stable")
+
+
+def answer_crowd(  # noqa: PLR0913 (keyword-only: the day, how many, what is left)
+    index: Index,
+    shelves: Planes,
+    crowd: Crowd,
+    needs: Needs,
+    *,
+    on: date,
+    top: int = 10,
+    left: Small = NO_LIMIT,
+    sheet: Sheet | None = None,
+    threads: int = THREADS,
+) -> tuple[Small, Small, Small]:
+    """Answer a crowd: ``services``, ``clauses`` and ``metres``, int32[people, top], in the order of the crowd.
+
+    ``services``: positions in the offer's services, -1 none; ``clauses``: positions in the offer's clauses, -1 own basis;
+    ``metres``: to the nearest metre, -1 no distance. ``left``: places left by service, -1 no limit; a service without any
+    left is passed over. ``sheet``: that of the day, when several crowds are asked about it. May be called from several threads or processes, on crowds of any size; a batch of some hundreds
+    of thousands keeps blocks full. Memory: 12 bytes an opening.
+    """
+    size = len(crowd.home)
+    found = tuple(np.empty((size, top), np.int32) for _ in range(3))
+    order = in_home_order(crowd.home)
+    sheet = sheet_on(index, shelves, on) if sheet is None else sheet
+
+    def answer_part(part: Ints) -> None:
+        bench = workbench_for(index.layout.rules)
+        sieve_people(index.layout, shelves, index.points, sheet, crowd, needs, part, bench, 1, left, *found)
+
+    parts = [part for part in np.array_split(order, threads) if len(part)]
+    if len(parts) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(answer_part, parts))
+    else:
+        for part in parts:
+            answer_part(part)
+    services, clauses, metres = found
+    return services, clauses, metres

@@ -1,0 +1,315 @@
+"""From an index to the next: the rows of what differs are written again, all the rest is shared or copied as it is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.domain.services import Service
+from maillage.domain.shared import EARTH_RADIUS_KM, Period
+from maillage.engine.calendars import calendar_of, days_of
+from maillage.engine.changing import Succession, TooEntangled
+from maillage.engine.columnar import Index
+from maillage.engine.kernels import Ints, Layout, Places, Reals, Rules, Small
+from maillage.engine.offer import Offer
+from maillage.engine.planes import plan_signatures, theme_planes
+from maillage.engine.planning import (
+    ORDER_STEP,
+    WIDE_REACH_FACTOR,
+    FarLists,
+    Profile,
+    Tables,
+    columns_of,
+    far_lists_of,
+    free_codes,
+    plan_clauses,
+    profile_of,
+    profiles_of,
+    vacant_columns,
+    with_profiles,
+    words_for,
+)
+
+Flags = NDArray[np.bool_]
+TOUCHED_AT_MOST = 2_000
+"""More services than these are not followed one by one: laying everything out again takes no longer."""
+MOVED_AT_MOST = 32
+"""More services than these that come, go or move: the rows of candidates are made again when asked for."""
+
+
+class Touched(NamedTuple):
+    """The places that differ, and the service now at each; ``None`` where one has gone."""
+
+    places: Ints
+    services: Sequence[Service | None]
+
+
+def index_after(index: Index, succession: Succession) -> Index:
+    """Give the index of the offer after a change; the one given stays as it was, for who still reads it.
+
+    Cost: some milliseconds, then some tens of microseconds a service touched.
+
+    Raises:
+        TooEntangled: no place is left for the services that come, or too many differ.
+    """
+    offer, before = succession.offer, index.layout.places
+    if len(succession.touched) > TOUCHED_AT_MOST:
+        raise TooEntangled(f"{len(succession.touched):,} services differ: the index must be made anew.")
+    ids, place_of, touched = _places_taken(index, succession)
+    order = _order_after(index, ids, place_of, touched)
+    theme_bit = _themes_after(index.theme_bit, touched)
+    rules, tables = _clauses_after(index, succession)
+    profiles = dict(index.profiles) if rules is index.layout.rules else profiles_of(rules)
+    rules, profile = _profiles_after(rules, profiles, offer, touched)
+    places = _columns_after(before._replace(order=order), offer, tables, touched, profile, theme_bit)
+    places = _cells_after(places, touched, WIDE_REACH_FACTOR * offer.settings.default_reach_km)
+    days = index.service_days.copy()
+    never = Period(date.min, date.min)
+    days[touched.places] = days_of(never if one is None else one.valid for one in touched.services)
+    after = replace(
+        index,
+        offer=offer,
+        tables=tables,
+        layout=Layout(rules._replace(bits=tables.bits()), index.layout.bits, places),
+        far=_far_after(index.far, order, tables, touched),
+        theme_bit=theme_bit,
+        ids=ids,
+        profiles=profiles,
+        place_of=place_of,
+        calendar=index.calendar if offer.agreements is index.offer.agreements else calendar_of(offer),
+        service_days=days,
+        near=_rows_after(index, places, touched),
+        needs={},
+        days={},
+        desk=type(index.desk)(),
+    )
+    if "shelves" in vars(index) and _stand_as_before(index, after, touched):
+        # Set as the index itself sets it when it lays them out: they hold nothing of agreements and no date.
+        vars(after)["shelves"] = index.shelves
+    return after
+
+
+def _stand_as_before(index: Index, after: Index, touched: Touched) -> bool:
+    """Tell whether the planes of an index serve the next: nobody comes, moves or asks for others than before.
+
+    A service that has gone may stay on its shelf: its place is open to nobody.
+    """
+    if len(index.theme_bit) != len(after.theme_bit):
+        return False
+    stays = np.array([one is not None for one in touched.services], np.bool_)
+    places = touched.places[stays]
+    if any(not index.ids[place] for place in places.tolist()) or _moved(index, after.layout.places, places):
+        return False
+    if not _only_gone(index.far, after.far, touched.places[~stays]):
+        return False
+    now = after.layout.places
+    here = now._replace(profile=now.profile[places], themes=now.themes[places])
+    asked = plan_signatures(after.layout.rules, here, theme_planes(len(after.theme_bit)))
+    return np.array_equal(asked, index.shelves.signature[places])
+
+
+def _only_gone(before: FarLists, after: FarLists, gone: Ints) -> bool:
+    """Tell whether lists without distance differ only by places that nobody has any more."""
+    pairs = ((before.wide, after.wide), (before.local, after.local))
+    return all(np.array_equal(listed[~np.isin(listed, gone)], now) for listed, now in pairs)
+
+
+def _places_taken(index: Index, succession: Succession) -> tuple[tuple[str, ...], dict[str, int], Touched]:
+    """Give back the places of services that have gone, and give one to each that comes."""
+    known = succession.offer.by_id
+    ids, place_of = list(index.ids), dict(index.place_of)
+    places: list[int] = []
+    services: list[Service | None] = []
+    coming: list[str] = []
+    for key in sorted(succession.touched):
+        if key in place_of:
+            places.append(place_of[key])
+            services.append(known.get(key))
+            if key not in known:
+                ids[place_of.pop(key)] = ""
+        elif key in known:
+            coming.append(key)
+    # The last places are those left vacant at first: they are found at once.
+    vacant = (place for place in range(len(ids) - 1, -1, -1) if not index.ids[place])
+    vacancies = list(islice(vacant, len(coming)))
+    if len(coming) > len(vacancies):
+        raise TooEntangled("No place is left for a service that comes: the index must be made anew.")
+    for key, place in zip(coming, vacancies, strict=False):
+        ids[place], place_of[key] = key, place
+        places.append(place)
+        services.append(known[key])
+    return tuple(ids), place_of, Touched(np.array(places, np.int64), services)
+
+
+def _order_after(index: Index, ids: Sequence[str], place_of: Mapping[str, int], touched: Touched) -> Ints:
+    """Give the services that come an order between those of the ids around theirs."""
+    order = index.layout.places.order.copy()
+    coming = [one.id for one in touched.services if one is not None and one.id not in index.place_of]
+    if not coming:
+        return order
+    staying = np.array([place for key, place in place_of.items() if key in index.place_of], np.int64)
+    listed = staying[np.argsort(order[staying], kind="stable")].tolist()
+    for key in coming:
+        rank = bisect_left(listed, key, key=lambda place: ids[place])
+        low = int(order[listed[rank - 1]]) if rank else -ORDER_STEP
+        high = int(order[listed[rank]]) if rank < len(listed) else low + 2 * ORDER_STEP
+        listed.insert(rank, place_of[key])
+        order[place_of[key]] = (low + high) // 2
+        if high - low < 2:
+            # No whole number lies between them: all are given room again.
+            order[listed] = np.arange(len(listed), dtype=np.int64) * ORDER_STEP
+    return order
+
+
+def _themes_after(theme_bit: dict[str, int], touched: Touched) -> dict[str, int]:
+    """Number the themes that no service had."""
+    found = dict(theme_bit)
+    for theme in sorted({theme for one in touched.services if one is not None for theme in one.themes}):
+        found.setdefault(theme, len(found))
+    return found
+
+
+def _clauses_after(index: Index, succession: Succession) -> tuple[Rules, Tables]:
+    """Write the clauses again when one differs, under the profiles as they were."""
+    offer, rules = succession.offer, index.layout.rules
+    if offer.clauses == index.offer.clauses:
+        return rules, index.tables
+    tables = index.tables.with_codes(free_codes(offer))
+    # A profile that names a clause that has gone is nobody's: whatever it names then is never read.
+    moved = np.maximum(np.array([*succession.moved, 0], np.int32), 0)
+    kept = {name: getattr(rules, name) for name in ("profile", "profile_start")}
+    return plan_clauses(offer, tables)._replace(**kept, profile_clauses=moved[rules.profile_clauses]), tables
+
+
+def _profiles_after(rules: Rules, profiles: dict[Profile, int], offer: Offer, touched: Touched) -> tuple[Rules, Ints]:
+    """Give each service that differs its profile, new ones written and numbered after the others."""
+    known = len(rules.profile)
+    fresh: list[Profile] = []
+    numbers = np.zeros(len(touched.services), np.int64)
+    for row, service in enumerate(touched.services):
+        if service is not None:
+            key = profile_of(service, offer)
+            if key not in profiles:
+                profiles[key] = known + len(fresh)
+                fresh.append(key)
+            numbers[row] = profiles[key]
+    return (with_profiles(rules, fresh) if fresh else rules), numbers
+
+
+def _columns_after(  # noqa: PLR0913, PLR0917 (all that a service is laid out with)
+    places: Places, offer: Offer, tables: Tables, touched: Touched, profile: Ints, theme_bit: dict[str, int]
+) -> Places:
+    """Write again the lines of the places that differ."""
+    words = words_for(len(theme_bit))
+    themes = np.zeros((len(places.themes), words), np.uint64)
+    themes[:, : places.themes.shape[1]] = places.themes
+    here = [(row, one) for row, one in enumerate(touched.services) if one is not None]
+    rows = np.array([row for row, _ in here], np.int64)
+    found = columns_of([one for _, one in here], offer.settings.default_reach_km, tables, profile[rows], theme_bit)
+    vacant = vacant_columns(1, words)
+    columns: dict[str, Any] = {"themes": themes}
+    for name in found._fields:
+        column = themes if name == "themes" else getattr(places, name).copy()
+        column[touched.places] = getattr(vacant, name)[0]
+        column[touched.places[rows]] = getattr(found, name)
+        columns[name] = column
+    return places._replace(**columns)
+
+
+def _cells_after(places: Places, touched: Touched, furthest_km: float) -> Places:
+    """Sort the services that differ into their cells again; one that no cell can answer for is looked for apart."""
+    start, inside = places.cell_start, places.cell_services
+    kept = ~np.isin(inside, touched.places)
+    cell = np.repeat(np.arange(len(start) - 1), np.diff(start))[kept]
+    inside = inside[kept]
+    wide = places.wide[~np.isin(places.wide, touched.places)]
+    south, west, side, rows, columns, answered_km = places.grid.tolist()
+    placed = touched.places[places.is_placed[touched.places] == 1]
+    for place in placed.tolist():
+        line = int((np.degrees(places.latitude[place]) - south) // side)
+        column = int((np.degrees(places.longitude[place]) - west) // side)
+        is_near = places.reach_km[place] <= min(answered_km, furthest_km)
+        if is_near and 0 <= line < rows and 0 <= column < columns:
+            number = line * int(columns) + column
+            at = np.searchsorted(cell, number)
+            cell, inside = np.insert(cell, at, number), np.insert(inside, at, place)
+        else:
+            wide = np.append(wide, place)
+    counts = np.bincount(cell, minlength=len(start) - 1)
+    return places._replace(
+        cell_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        cell_services=inside.astype(np.int32),
+        wide=wide.astype(np.int32),
+    )
+
+
+def _far_after(far: FarLists, order: Ints, tables: Tables, touched: Touched) -> FarLists:
+    """Write again the lists without distance that a service that differs was or is in."""
+    departments = tables.departments
+    wide: list[tuple[int, int]] = []
+    local: list[tuple[int, int]] = []
+    for place, service in zip(touched.places.tolist(), touched.services, strict=True):
+        if service is not None:
+            wanted = far_lists_of(service, tables, departments)
+            wide += [(number, place) for number in wanted.wide]
+            local += [(home, place) for home in wanted.local]
+    return FarLists(
+        *_listed_after(far.wide, far.wide_start, touched.places, wide, order),
+        far.wide_of,
+        *_listed_after(far.local, far.local_start, touched.places, local, order),
+    )
+
+
+def _listed_after(
+    listed: Small, start: Ints, gone: Ints, coming: Sequence[tuple[int, int]], order: Ints
+) -> tuple[Small, Ints]:
+    """Take places out of all lists and put some in, each where its order says; ``coming`` as (list, place)."""
+    kept = ~np.isin(listed, gone)
+    if kept.all() and not coming:
+        return listed, start
+    more = np.array(coming, np.int64).reshape(-1, 2)
+    numbers = np.concatenate((np.repeat(np.arange(len(start) - 1), np.diff(start))[kept], more[:, 0]))
+    places = np.concatenate((listed[kept], more[:, 1]))
+    sorting = np.lexsort((order[places], numbers))
+    counts = np.bincount(numbers, minlength=len(start) - 1)
+    return places[sorting].astype(np.int32), np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+
+
+def _rows_after(index: Index, places: Places, touched: Touched) -> dict[int, Small]:
+    """Keep the rows of candidates in which no service comes, goes or moves."""
+    before, moved = index.layout.places, _moved(index, places, touched.places)
+    if len(moved) > MOVED_AT_MOST:
+        return {}
+    near = np.zeros(len(index.points), np.bool_)
+    for place in moved:
+        for one in (before, places):
+            if one.is_placed[place]:
+                near |= within(index.points, one.latitude[place], one.longitude[place], one.reach_km[place])
+    return {home: row for home, row in dict(index.near).items() if not near[home]}
+
+
+def _moved(index: Index, places: Places, among: Ints) -> list[int]:
+    """Give those of some places whose service is not where it was, or is not known as far."""
+    names = ("latitude", "longitude", "reach_km", "is_placed", "zone", "order")
+    before = index.layout.places
+    return [
+        place
+        for place in among.tolist()
+        if any(getattr(before, name)[place] != getattr(places, name)[place] for name in names)
+    ]
+
+
+def within(points: Reals, latitude: float, longitude: float, reach_km: float) -> Flags:
+    """Tell which points (radians) lie within reach of a place, or hardly further."""
+    half_lat = np.sin((points[:, 0] - latitude) / 2)
+    half_lon = np.sin((points[:, 1] - longitude) / 2)
+    chord = half_lat * half_lat + np.cos(points[:, 0]) * np.cos(latitude) * half_lon * half_lon
+    away = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+    return np.asarray(away <= reach_km + 0.001)

@@ -1,0 +1,293 @@
+"""The possible doors of every municipality, nearest first, with the bit planes that sieve them.
+
+A *shelf* is a list of services in the order of the answer, in words of 64. Each municipality has a near shelf (sorted by
+distance, then id) and a far one (without distance, by id, the same for all municipalities that share it). Bit ``i`` of
+plane ``p`` of a word says that the ``i``-th door of the word could be open to somebody of whom ``p`` is true. Planes only
+*sieve*: what they let through is decided from profiles, so that they hold nothing of agreements and no date, and a value
+they do not know makes them let more through, never less.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from math import cos, sin
+from typing import NamedTuple
+
+import numpy as np
+
+from maillage.domain.people import TARGET_GROUPS
+from maillage.domain.shared import EARTH_RADIUS_KM
+from maillage.engine.kernels import Ints, Layout, Masks, Places, Reals, Rules, Small, compiled, distance, has_bit
+from maillage.engine.planning import FarLists
+
+WORD = 64
+AGE_STARTS = (0, 16, 18, 21, 26, 30, 45, 55)
+"""The first age of each class; a service belongs to each class in which somebody could be of its age."""
+UNKNOWN_AGE = len(AGE_STARTS)
+"""The plane of the services that ask for no age."""
+FOR_ALL = UNKNOWN_AGE + 1
+"""The plane of the services that ask for no public; those of the target groups come after it."""
+FIRST_GROUP = FOR_ALL + 1
+FIRST_THEME = FIRST_GROUP + len(TARGET_GROUPS)
+PLANES = WORD
+"""As many as the bits of a signature, so that 64 signatures turned over are the planes of a word."""
+THEME_PLANES = PLANES - FIRST_THEME
+NO_DOOR = -1
+NO_DISTANCE = -1
+THREADS = 2
+HOMES_A_TASK = 512
+_MARGIN = 1 + 1e-9
+
+
+class Planes(NamedTuple):
+    """All shelves one after the other, without order between municipalities: a shelf is found by its first word.
+
+    ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a shelf. ``metres`` int32 alike: distance to
+    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[64 * words]: plane ``p`` of word ``w`` of a shelf
+    of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``. ``near_start`` int64, ``near_words``
+    int32 and the two of the far shelves, by municipality. ``signature`` uint64 by service: the planes it belongs to; 0
+    when it can be open to nobody and stands on no shelf.
+    """
+
+    doors: Small
+    metres: Small
+    planes: Masks
+    near_start: Ints
+    near_words: Small
+    far_start: Ints
+    far_words: Small
+    signature: Masks
+
+
+def theme_planes(count: int) -> Ints:
+    """Give the plane of each theme of an offer; neighbours share one when there are more themes than planes."""
+    return FIRST_THEME + np.arange(count, dtype=np.int64) * THEME_PLANES // max(count, THEME_PLANES)
+
+
+def plan_signatures(rules: Rules, places: Places, plane_of_theme: Ints) -> Masks:
+    """Write for each service the planes it belongs to, from its own conditions alone."""
+    publics, low, high, known = (rules.profile[:, column] for column in range(4))
+    ages = np.zeros(len(rules.profile), np.uint64)
+    ends = (*(start - 1 for start in AGE_STARTS[1:]), np.iinfo(np.int64).max)
+    for plane, (start, end) in enumerate(zip(AGE_STARTS, ends, strict=True)):
+        could_be = (low <= end) & ((high < 0) | (high >= start))
+        ages |= could_be.astype(np.uint64) << np.uint64(plane)
+    of_profile = ages | ((low < 0) & (high < 0)).astype(np.uint64) << np.uint64(UNKNOWN_AGE)
+    groups = (publics == 0).astype(np.uint64) << np.uint64(FOR_ALL)
+    for group in range(len(TARGET_GROUPS)):
+        groups |= ((publics >> group) & 1).astype(np.uint64) << np.uint64(FIRST_GROUP + group)
+    of_profile = np.where((known == 1) & (ages != 0) & (groups != 0), of_profile | groups, np.uint64(0))
+    found = of_profile[places.profile]
+    themes = np.zeros(len(found), np.uint64)
+    for theme, plane in enumerate(plane_of_theme.tolist()):
+        serves = (places.themes[:, theme >> 6] >> np.uint64(theme & 63)) & np.uint64(1)
+        themes |= serves << np.uint64(plane)
+    return np.where(found != 0, found | themes, found)
+
+
+@compiled
+def turn_over(block: Masks) -> None:
+    """Turn 64 words of 64 bits over: bit ``i`` of word ``p`` becomes bit ``p`` of word ``i``."""
+    step, mask = 32, np.uint64(0xFFFFFFFF)
+    while step > 0:
+        shift = np.uint64(step)
+        line = 0
+        while line < 64:
+            swapped = ((block[line] >> shift) ^ block[line + step]) & mask
+            block[line] ^= swapped << shift
+            block[line + step] ^= swapped
+            line = ((line | step) + 1) & ~step
+        step >>= 1
+        mask ^= mask << np.uint64(step)
+
+
+@compiled
+def fill_shelf(
+    shelves: Planes, start: int, words: int, services: Small, metres: Small, count: int, block: Masks
+) -> None:
+    """Write a shelf of ``count`` services at a word, and turn their signatures into planes."""
+    for word in range(words):
+        for place in range(64):
+            door, position = (start + word) * 64 + place, word * 64 + place
+            is_door = position < count
+            shelves.doors[door] = services[position] if is_door else NO_DOOR
+            shelves.metres[door] = metres[position] if is_door else NO_DISTANCE
+            block[place] = shelves.signature[services[position]] if is_door else np.uint64(0)
+        turn_over(block)
+        for plane in range(PLANES):
+            shelves.planes[start * PLANES + plane * words + word] = block[plane]
+
+
+@compiled
+def services_around(
+    places: Places, signature: Masks, sphere: Reals, latitude: float, longitude: float, found: Small
+) -> int:
+    """List the possible services whose reach a point (radians) lies in, or nearly; gives how many.
+
+    ``sphere`` float64[services, 4]: where each is on the unit sphere, and the square of the chord of its reach, with a
+    margin, so that the exact distance is computed for few others.
+    """
+    south, west, side = places.grid[0], places.grid[1], places.grid[2]
+    rows, columns = int(places.grid[3]), int(places.grid[4])
+    degrees_lat, degrees_lon = np.degrees(latitude), np.degrees(longitude)
+    span_lat = np.degrees(places.grid[5] / EARTH_RADIUS_KM) * 1.001
+    span_lon = min(360.0, span_lat / max(0.01, cos(abs(latitude) + np.radians(span_lat))))
+    top, bottom = int((degrees_lat + span_lat - south) // side), int((degrees_lat - span_lat - south) // side)
+    right, left = int((degrees_lon + span_lon - west) // side), int((degrees_lon - span_lon - west) // side)
+    x, y, z = cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)
+    count = 0
+    for line in range(max(0, bottom), min(rows, top + 1) + 1):
+        # The line after the last is that of the services that reach further than the cells answer for.
+        is_wide = line == min(rows, top + 1)
+        first = 0 if is_wide else places.cell_start[line * columns + min(columns, max(0, left))]
+        last = len(places.wide) if is_wide else places.cell_start[line * columns + max(0, min(columns, right + 1))]
+        for place in range(first, last):
+            service = places.wide[place] if is_wide else places.cell_services[place]
+            over_x, over_y, over_z = sphere[service, 0] - x, sphere[service, 1] - y, sphere[service, 2] - z
+            if over_x * over_x + over_y * over_y + over_z * over_z <= sphere[service, 3] and signature[service] != 0:
+                found[count] = service
+                count += 1
+    return count
+
+
+@compiled
+def sort_by_distance(
+    order: Ints, services: Small, away: Reals, count: int, sorted_services: Small, sorted_away: Reals
+) -> None:
+    """Sort by distance, then by the order of ids: into as many rings as there are services, then within each."""
+    furthest = 0.0
+    for place in range(count):
+        furthest = max(furthest, away[place])
+    scale = (count - 1) / furthest if furthest > 0 else 0.0
+    start = np.zeros(count + 1, np.int64)
+    for place in range(count):
+        start[int(away[place] * scale) + 1] += 1
+    for ring in range(count):
+        start[ring + 1] += start[ring]
+    for place in range(count):
+        ring = int(away[place] * scale)
+        sorted_services[start[ring]], sorted_away[start[ring]] = services[place], away[place]
+        start[ring] += 1
+    for place in range(1, count):
+        service, km = sorted_services[place], sorted_away[place]
+        back = place
+        while back > 0 and (
+            sorted_away[back - 1] > km
+            or (sorted_away[back - 1] == km and order[sorted_services[back - 1]] > order[service])
+        ):
+            sorted_services[back], sorted_away[back] = sorted_services[back - 1], sorted_away[back - 1]
+            back -= 1
+        sorted_services[back], sorted_away[back] = service, km
+
+
+@compiled
+def near_doors(
+    layout: Layout,
+    signature: Masks,
+    sphere: Reals,
+    home: int,
+    latitude: float,
+    longitude: float,
+    found: Small,
+    away: Reals,
+) -> int:
+    """List the possible doors of a place within exact reach and in zone, unsorted; gives how many.
+
+    A point that is not a number (a municipality nobody located) has nothing near.
+    """
+    places = layout.places
+    if latitude != latitude:  # noqa: PLR0124 - true for what is not a number
+        return 0
+    kept = 0
+    for place in range(services_around(places, signature, sphere, latitude, longitude, found)):
+        service = found[place]
+        zone = places.zone[service]
+        if zone < 0 or has_bit(layout.rules.bits, zone, home):
+            km = distance(latitude, longitude, places.latitude[service], places.longitude[service])
+            if km <= places.reach_km[service]:
+                found[kept], away[kept] = service, km
+                kept += 1
+    return kept
+
+
+@compiled
+def count_near(layout: Layout, signature: Masks, sphere: Reals, points: Reals, homes: Ints, words: Small) -> None:
+    """Count the words of the near shelf of some municipalities."""
+    found, away = np.empty(len(signature), np.int32), np.empty(len(signature), np.float64)
+    for home in homes:
+        count = near_doors(layout, signature, sphere, home, points[home, 0], points[home, 1], found, away)
+        words[home] = (count + 63) // 64
+
+
+@compiled
+def fill_near(layout: Layout, shelves: Planes, sphere: Reals, points: Reals, homes: Ints) -> None:
+    """Write the near shelf of some municipalities, where ``near_start`` says."""
+    size = len(shelves.signature)
+    found, away = np.empty(size, np.int32), np.empty(size, np.float64)
+    services, sorted_away, metres = np.empty(size, np.int32), np.empty(size, np.float64), np.empty(size, np.int32)
+    block = np.empty(64, np.uint64)
+    for home in homes:
+        count = near_doors(layout, shelves.signature, sphere, home, points[home, 0], points[home, 1], found, away)
+        sort_by_distance(layout.places.order, found, away, count, services, sorted_away)
+        for place in range(count):
+            metres[place] = int(np.rint(sorted_away[place] * 1000))
+        fill_shelf(shelves, shelves.near_start[home], shelves.near_words[home], services, metres, count, block)
+
+
+def sphere_of(places: Places) -> Reals:
+    """Put the services on the unit sphere, each with the square of the chord of its reach, a margin included."""
+    angle = np.minimum(places.reach_km / (2 * EARTH_RADIUS_KM), np.pi / 2)
+    chord = (2 * np.sin(angle)) ** 2 * _MARGIN + 1e-12
+    across = np.cos(places.latitude)
+    return np.stack(
+        (across * np.cos(places.longitude), across * np.sin(places.longitude), np.sin(places.latitude), chord), axis=1
+    )
+
+
+def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: Ints) -> Planes:
+    """Lay out the shelves of all municipalities, on two threads. Cost: two passes over the services around each."""
+    signature = plan_signatures(layout.rules, layout.places, plane_of_theme)
+    sphere, size = sphere_of(layout.places), len(points)
+    tasks = [np.arange(first, min(size, first + HOMES_A_TASK)) for first in range(0, size, HOMES_A_TASK)]
+    near_words = np.zeros(size, np.int32)
+    far_lists, list_of = far_shelves(far, signature, layout.places.order)
+    lengths = np.array([-(-len(one) // WORD) for one in far_lists], np.int64)
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, near_words), tasks))
+        stops = np.cumsum(np.concatenate((lengths, near_words.astype(np.int64))))
+        starts = np.concatenate(([0], stops)).astype(np.int64)
+        words = int(starts[-1])
+        shelves = Planes(
+            doors=np.empty(words * WORD, np.int32),
+            metres=np.empty(words * WORD, np.int32),
+            planes=np.empty(words * PLANES, np.uint64),
+            near_start=starts[len(lengths) : -1],
+            near_words=near_words,
+            far_start=starts[list_of],
+            far_words=lengths[list_of].astype(np.int32),
+            signature=signature,
+        )
+        block = np.empty(WORD, np.uint64)
+        for start, length, services in zip(starts.tolist(), lengths.tolist(), far_lists, strict=False):
+            metres = np.full(len(services), NO_DISTANCE, np.int32)
+            fill_shelf(shelves, start, length, services, metres, len(services), block)
+        list(pool.map(lambda homes: fill_near(layout, shelves, sphere, points, homes), tasks))
+    return shelves
+
+
+def far_shelves(far: FarLists, signature: Masks, order: Ints) -> tuple[list[Small], Ints]:
+    """Merge the lists of department and municipality, each distinct one once; gives them and that of each municipality."""
+    number_of: dict[tuple[int, bytes], int] = {}
+    shelves: list[Small] = []
+    list_of = np.empty(len(far.wide_of), np.int64)
+    for home, department in enumerate(far.wide_of.tolist()):
+        local = far.local[far.local_start[home] : far.local_start[home + 1]]
+        key = (department, local.tobytes())
+        if key not in number_of:
+            number_of[key] = len(shelves)
+            wide = far.wide[far.wide_start[department] : far.wide_start[department + 1]]
+            merged = np.unique(np.concatenate((wide, local)))
+            possible = merged[signature[merged] != 0]
+            shelves.append(possible[np.argsort(order[possible])].astype(np.int32))
+        list_of[home] = number_of[key]
+    return shelves, list_of

@@ -1,0 +1,230 @@
+"""A portfolio of any size, answered and written chunk after chunk: memory follows the chunk, not the openings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from maillage.domain.eligibility import Basis
+from maillage.domain.people import TARGET_GROUPS
+from maillage.engine.columnar import Index
+from maillage.engine.crowds import answer_crowd, in_home_order, sheet_on
+from maillage.engine.kernels import Ints, Small, compiled
+from maillage.engine.opening_files import XLSX_ROWS_AT_MOST, Summary, check_output, harmless
+from maillage.engine.people_files import People
+from maillage.engine.planes import Planes
+from maillage.engine.planning import group_mask
+from maillage.engine.sieve import Crowd
+from maillage.engine.whole_files import OutputImpossible, whole_file
+
+CHUNK = 1 << 16
+"""How many people are answered at a time, up to ten openings each; fewer when more openings are wanted."""
+USUAL_TOP = 10
+FAST_ZSTD = 1
+
+
+class Answered(NamedTuple):
+    """One chunk: ``who``, the positions of its people; a line for each of ``services``, ``clauses`` and ``metres``."""
+
+    who: Ints
+    services: Small
+    clauses: Small
+    metres: Small
+
+
+def answer_by_chunks(index: Index, shelves: Planes, people: People, *, on: date, top: int) -> Iterator[Answered]:
+    """Answer a portfolio chunk after chunk: in the order of the file when one is enough, else by municipality."""
+    size, at_once = len(people.ids), max(1, CHUNK * USUAL_TOP // max(top, USUAL_TOP))
+    sheet = sheet_on(index, shelves, on)
+    order = in_home_order(people.crowd.home) if size > at_once else np.arange(size)
+    for first in range(0, size, at_once):
+        who = order[first : first + at_once]
+        crowd = Crowd._make(column[who] for column in people.crowd)
+        yield Answered(who, *answer_crowd(index, shelves, crowd, people.wanted, on=on, top=top, sheet=sheet))
+
+
+class Words:
+    """The texts of openings, each written once as a category: rows hold numbers."""
+
+    def __init__(self, index: Index, *, on: date) -> None:
+        """Gather the texts of services and clauses, as they are cited on a day."""
+        services = index.services
+        grounds = [index.offer.ground_of(clause, on=on) for clause in index.offer.clauses]
+        bases = [basis.value for basis in Basis]
+        self.agreement_basis = bases.index(Basis.AGREEMENT.value)
+        self.own = np.array([bases.index(one.own_basis.value) for one in services], np.uint8)
+        self.of_service = {
+            "service": _words([one.id for one in services]),
+            "location": _words([one.location for one in services]),
+        }
+        self.basis = _words(bases)
+        self.of_clause = {
+            "agreement": _words([one.agreement for one in grounds]),
+            "article": _words([one.article for one in grounds]),
+            "version": _words([one.version for one in grounds]),
+        }
+
+    def table(self, ids: pl.Series, chunk: Answered) -> pl.DataFrame:
+        """Give one row an opening, as ``opening_files.openings_table`` does."""
+        is_open = chunk.services >= 0
+        counts = is_open.sum(axis=1)
+        service, clause, metres = chunk.services[is_open], chunk.clauses[is_open], chunk.metres[is_open]
+        ranks = np.broadcast_to(np.arange(1, is_open.shape[1] + 1, dtype=np.int16), is_open.shape)[is_open]
+        basis = np.where(clause >= 0, self.agreement_basis, self.own[service]).astype(np.uint32)
+        distance = pl.Series(np.where(metres < 0, np.nan, metres / 1000)).fill_nan(None)
+        cited = np.where(clause >= 0, clause, len(self.of_clause["agreement"]) - 1).astype(np.uint32)
+        place = service.astype(np.uint32)
+        return pl.DataFrame(
+            {
+                "id": ids.gather(np.repeat(chunk.who, counts)),
+                "rank": ranks,
+                **{name: words.gather(place) for name, words in self.of_service.items()},
+                "distance_km": distance,
+                "basis": self.basis.gather(basis),
+                **{name: words.gather(cited) for name, words in self.of_clause.items()},
+            }
+        )
+
+
+def _words(texts: Sequence[str | None]) -> pl.Series:
+    """Write texts as categories, null after the last."""
+    distinct = sorted({text for text in texts if text is not None})
+    return pl.Series([*texts, None], dtype=pl.Enum(distinct) if distinct else pl.String)
+
+
+class Count:
+    """Counts people and openings chunk by chunk, by department, target group and article."""
+
+    def __init__(self, index: Index, people: People) -> None:
+        """Number the departments and the articles."""
+        geography = index.offer.geography
+        of_home = [geography.municipalities[code].department for code in index.tables.municipalities]
+        self.departments = sorted(set(of_home))
+        self.department_of = np.array([self.departments.index(one) for one in of_home], np.int64)
+        pairs = [(one.agreement, one.article) for one in index.offer.clauses]
+        self.articles = sorted(set(pairs))
+        number_of = {pair: number for number, pair in enumerate(self.articles)}
+        self.article_of = np.array([number_of[pair] for pair in pairs], np.int64)
+        self.people = people.crowd
+        self.by_department = np.zeros((len(self.departments), 3), np.int64)
+        self.by_group = np.zeros((len(TARGET_GROUPS), 3), np.int64)
+        self.by_article = np.zeros((len(self.articles), 2), np.int64)
+        self.done = 0
+
+    def add(self, chunk: Answered) -> None:
+        """Count one chunk."""
+        openings = (chunk.services >= 0).sum(axis=1)
+        table = np.stack((np.ones_like(openings), (openings > 0).astype(np.int64), openings), axis=1)
+        department = self.department_of[self.people.home[chunk.who]]
+        groups = self.people.groups[chunk.who]
+        for column in range(3):
+            size = len(self.departments)
+            self.by_department[:, column] += np.bincount(department, table[:, column], size).astype(np.int64)
+        for number, group in enumerate(TARGET_GROUPS):
+            self.by_group[number] += table[(groups >= 0) & (groups & group_mask([group]) != 0)].sum(axis=0)
+        count_articles(chunk.clauses, self.article_of, np.full(len(self.articles), -1, np.int64), self.by_article)
+        self.done += len(chunk.who)
+
+    def summary(self) -> Summary:
+        """Give what was counted; a department, a group or an article without anybody has no line."""
+        names = ("people", "with_a_door", "openings")
+        lines, groups, articles = self.by_department, self.by_group, self.by_article
+        told = np.flatnonzero(articles[:, 1]).tolist()
+        return Summary(
+            people=int(lines[:, 0].sum()),
+            with_a_door=int(lines[:, 1].sum()),
+            openings=int(lines[:, 2].sum()),
+            by_territory=_lines("territory", self.departments, names, lines),
+            by_target_group=_lines("target_group", TARGET_GROUPS, names, groups),
+            by_agreement=pl.DataFrame(
+                {
+                    "agreement": pl.Series([self.articles[place][0] for place in told], dtype=pl.String),
+                    "article": pl.Series([self.articles[place][1] for place in told], dtype=pl.String),
+                    "people": articles[told, 0],
+                    "openings": articles[told, 1],
+                }
+            ),
+        )
+
+
+def _lines(title: str, names: Sequence[str], columns: Sequence[str], counts: Ints) -> pl.DataFrame:
+    told = np.flatnonzero(counts[:, 0]).tolist()
+    return pl.DataFrame(
+        {
+            title: pl.Series([names[place] for place in told], dtype=pl.String),
+            **{column: counts[told, place] for place, column in enumerate(columns)},
+        }
+    )
+
+
+@compiled
+def count_articles(clauses: Small, article_of: Ints, last: Ints, counts: Ints) -> None:
+    """Count the people and the openings of each article; ``last`` is the last person counted for it."""
+    for person in range(clauses.shape[0]):
+        for rank in range(clauses.shape[1]):
+            if clauses[person, rank] >= 0:
+                article = article_of[clauses[person, rank]]
+                counts[article, 0] += last[article] != person
+                counts[article, 1] += 1
+                last[article] = person
+
+
+def write_portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it is shown)
+    index: Index,
+    shelves: Planes,
+    people: People,
+    path: Path,
+    *,
+    on: date,
+    top: int = 10,
+    progress: Callable[[int], None] | None = None,
+) -> Summary:
+    """Answer a portfolio and write its openings by the ending of the name; gives what was counted.
+
+    The file takes its name when it is whole: a run that is stopped leaves none, and the next one removes what it began.
+    Up to 65,536 people (of ten openings) rows are in the order of the file, beyond by municipality. Cost: about 1 µs of
+    work a person and as much to write; memory: some 150 MB beside people and planes.
+
+    Raises:
+        OutputImpossible: another ending, no such folder, more rows than a sheet holds, or the disk refuses.
+    """
+    check_output(path)
+    words, count = Words(index, on=on), Count(index, people)
+
+    def tables() -> Iterator[pl.DataFrame]:
+        for chunk in answer_by_chunks(index, shelves, people, on=on, top=top):
+            yield words.table(people.ids, chunk)
+            count.add(chunk)
+            if progress is not None:
+                progress(count.done)
+
+    nobody = Answered(np.zeros(0, np.int64), *(np.zeros((0, top), np.int32) for _ in range(3)))
+    schema = words.table(people.ids, nobody).schema
+    ending = path.suffix.lower()
+    with whole_file(path) as begun:
+        if ending == ".xlsx":
+            _sheet_of(pl.concat([pl.DataFrame(schema=schema), *tables()]), begun)
+        else:
+            source = register_io_source(lambda *_asked: tables(), schema=schema)
+            if ending == ".parquet":
+                source.sink_parquet(begun, compression="zstd", compression_level=FAST_ZSTD, statistics=False)
+            else:
+                register_io_source(
+                    lambda *_asked: (harmless(table) for table in tables()),
+                    schema=harmless(pl.DataFrame(schema=schema)).schema,
+                ).sink_csv(begun)
+    return count.summary()
+
+
+def _sheet_of(table: pl.DataFrame, path: Path) -> None:
+    if table.height > XLSX_ROWS_AT_MOST:
+        raise OutputImpossible(
+            f"{table.height:,} openings do not fit on one sheet ({XLSX_ROWS_AT_MOST:,} rows): write .parquet or .csv."
+        )
+    harmless(table).write_excel(path, worksheet="openings", autofit=False)
