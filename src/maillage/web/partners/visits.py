@@ -24,7 +24,7 @@ from maillage.domain.access_points import AccessPoint, PlaceKind
 from maillage.domain.accounts import Actor
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.partners.inbox import RECEIVING
-from maillage.web.steering.wording import HELP
+from maillage.web.partners.wording import HELP
 
 PLACES_MOST = 200
 HELPING = (PlaceKind.DIGITAL_POINT, PlaceKind.DIGITAL_STAGE, PlaceKind.FRANCE_SERVICES)

@@ -21,9 +21,9 @@ from maillage.engine.wording import GROUP_LABELS, day_in_words
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components.languages import current_language
 from maillage.web.figures.charts import Bar, Chart
-from maillage.web.partners.wording import capital, reason_of
+from maillage.web.partners.wording import HELP, capital, reason_of
 from maillage.web.steering.asking import NARROWED, Asked
-from maillage.web.steering.wording import COLUMNS, HELP, SHARES
+from maillage.web.steering.wording import COLUMNS, SHARES
 
 FALLS_SHOWN = 5
 

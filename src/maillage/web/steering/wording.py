@@ -26,13 +26,3 @@ SHARES: Mapping[str, Any] = {
     "outcome_positive": _("solution trouvée"),
 }
 """The shares that are drawn, and that may fall."""
-
-HELP: Mapping[str, Any] = {
-    "EQUIPMENT": _("Ordinateur ou imprimante"),
-    "ONLINE_PROCEDURE": _("Démarche en ligne"),
-    "JOB_SEARCH": _("Recherche d’emploi"),
-    "ACCOUNT": _("Compte ou mot de passe"),
-    "GUIDANCE": _("Orientation"),
-    "OTHER": _("Autre aide"),
-}
-"""The help given at an access point."""
