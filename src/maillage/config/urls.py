@@ -20,6 +20,7 @@ urlpatterns = [
         path("", include("maillage.web.agreements.urls")),
         path("", include("maillage.web.accounts.urls")),
         path("", include("maillage.web.partners.urls")),
+        path("", include("maillage.web.own_forms.urls")),
         path("", include("maillage.web.portfolio.urls")),
         path("", include("maillage.web.follow.urls")),
         path("", include("maillage.web.steering.urls")),

@@ -333,3 +333,31 @@ class AccessPointVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.access_point} {self.count}"
+
+
+class OwnForm(models.Model):
+    """The form that a recipient asks to be sent people with: a PDF file, and what fills each of its fields.
+
+    ``site`` is empty for the whole organisation. ``filled_by`` maps a field of the file to a field that a clause may
+    let pass, or to one of the request; a field that is absent stays empty. The file is of nobody in particular.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.CharField(max_length=200)
+    site = models.UUIDField(null=True, blank=True)
+    content = models.BinaryField()
+    fields = models.JSONField(default=list)
+    filled_by = models.JSONField(default=dict)
+    put_in_at = models.DateTimeField()
+    put_in_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "site"], name="a_site_has_one_form"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(site__isnull=True), name="an_organisation_has_one_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation

@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[str, Any, frozenset[Role]], ...] = (
         _("Ce que deviennent les demandes"),
         frozenset({Role.OFFICER, Role.COMMITTEE_MEMBER, Role.ADMINISTRATOR}),
     ),
+    ("own-forms:form", _("Notre formulaire"), frozenset({Role.PARTNER_ADVISER, Role.ADMINISTRATOR})),
     ("accounts:members", _("Membres"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:sites", _("Sites et équipes"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:transfer", _("Portefeuille"), FOLLOWERS | FOR_OTHERS),
