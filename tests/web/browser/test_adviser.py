@@ -84,3 +84,37 @@ def test_beside_the_person(visit, width):
     assert ended - opened < 60
     assert ended - begun < 240
     assert seen.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_three_weeks_later(visit, site, width):
+    """The sheet is printed with the private link, the person follows it; the partner's answer is news on the first screen."""
+    seen = visit("/connexion/", width=width)
+    page = seen.page
+    sign_in(page, "amel")
+    page.get_by_role("heading", name="Mon portefeuille").wait_for()
+    open_file(page)
+    send_to_the_post(page)
+    page.get_by_label("Je le lui ai dit").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Faire le lien et l’imprimer sur la fiche").click()
+    link = page.locator(".sheet__follow .code").inner_text()
+    picture(page, f"{width}-5-sheet")
+    found = {"sheet": faults(page)}
+
+    person = visit(link.removeprefix(site), width=width)
+    person.page.get_by_role("heading", name="Où en est ma demande").wait_for()
+    picture(person.page, f"{width}-6-follow")
+    found["follow"] = faults(person.page)
+
+    page.goto(site + "/mon-portefeuille/")
+    picture(page, f"{width}-7-going-on")
+    found["going on"] = faults(page)
+    page.get_by_role("button", name="Noter Nadia Inventée").click()
+    page.get_by_text("C’est noté : elle est venue le").wait_for()
+    page.get_by_role("link", name="Nadia Inventée").first.click()
+    picture(page, f"{width}-8-uptake")
+    found["uptake"] = faults(page)
+    assert {name: said for name, said in found.items() if said} == {}
+    assert (seen.complaints, person.complaints) == ([], [])
+    assert person.hosts == {site.split("/")[2]}

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +65,8 @@ def edit_page(request: Any, person: UUID) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     record = person_for(request.actor, person, at=now, why="edit page")
+    if record.lead_organisation != request.actor.organisation:
+        raise Http404  # a partner reads what was passed to it and corrects nothing
     former = draft_from(record)
     form = PersonForm(request.POST or None, initial=initial_from(former, today=today))
     version = request.POST.get("version", "")

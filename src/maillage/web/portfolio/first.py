@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -80,7 +81,7 @@ def first_page(request: Any) -> HttpResponse:
     mine = awaited(actor, on=today)
     going_on = under_way(actor, on=today)
     news = news_for(actor, since=now - NEWS_FOR, on=today, limit=NEWS_MOST)
-    concerned = {one.person for one in (*mine, *going_on.uptakes, *(uptake for uptake, _ in news))}
+    concerned = {one.person for one in (*mine, *going_on.uptakes, *(uptake for uptake, _told in news))}
     names = names_followed(actor, concerned, at=now, why="first screen") if concerned else {}
     walk_ins = walk_ins_to_confirm(actor, on=today)
     search = request.GET.get("q", "")[:80]
@@ -152,6 +153,8 @@ def said_of(people: PortfolioPage, search: str) -> str:
         said = ngettext("%(count)s personne trouvée.", "%(count)s personnes trouvées.", people.count)
     else:
         said = ngettext("Vous suivez %(count)s personne.", "Vous suivez %(count)s personnes.", people.count)
+    if not people.count:
+        return _("Personne de ce nom parmi celles que vous suivez.") if search else ""
     return said % {"count": people.count}
 
 

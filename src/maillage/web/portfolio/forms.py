@@ -171,12 +171,8 @@ class GatheringForm(PlainForm):
     people = forms.MultipleChoiceField(
         label=_("Qui"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Cochez au moins une personne.")},
     )
-    told = forms.BooleanField(
-        label=_("J’ai dit à chacun ce qui est transmis, et qu’il peut dire non"),
-        error_messages={"required": _("Dites-le d’abord à chacun, puis cochez.")},
-    )
+    told = forms.BooleanField(label=_("J’ai dit à chacun ce qui est transmis, et qu’il peut dire non"))
 
     def __init__(
         self, *args: Any, services: Iterable[tuple[str, str]], people: Iterable[tuple[UUID, str]], **options: Any
@@ -184,6 +180,8 @@ class GatheringForm(PlainForm):
         super().__init__(*args, **options)
         self.fields["service"].choices = list(services)  # type: ignore[attr-defined]
         self.fields["people"].choices = [(str(key), name) for key, name in people]  # type: ignore[attr-defined]
+        self.fields["people"].error_messages["required"] = _("Cochez au moins une personne.")
+        self.fields["told"].error_messages["required"] = _("Dites-le d’abord à chacun, puis cochez.")
 
 
 class ConfirmWalkInForm(PlainForm):

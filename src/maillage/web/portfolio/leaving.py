@@ -9,22 +9,32 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.referrals.previewing import Preview
 from maillage.apps.sharing.telling import labels_of, sheet_words
 from maillage.domain.personal_data import HEALTH_BARRIERS, HEALTH_GROUPS
-from maillage.domain.sharing import Passing
+from maillage.domain.referrals.reasons import Channel
+from maillage.domain.sharing import REACHING, Passing
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS, listed
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components import needs, places
 from maillage.web.components.acting import sentence_of
 from maillage.web.components.languages import current_language
-from maillage.web.partners.wording import CHANNELS
 from maillage.web.portfolio import wording
 from maillage.web.portfolio.person_form import LANGUAGES
 
 WHY_MOST = 280
+ARRIVES_BY = {
+    Channel.INBOX: _lazy("arrive dans sa boîte sur Maillage"),
+    Channel.TELEPHONE: _lazy("ce partenaire préfère un appel : téléphonez-lui aussi"),
+    Channel.PAPER: _lazy("ce partenaire attend la fiche de liaison : remettez-la à la personne"),
+    Channel.EMAIL: _lazy("un courriel le prévient, sans rien dire de la personne"),
+    Channel.OWN_FORM: _lazy("ce partenaire a son propre formulaire : remplissez-le aussi"),
+}
+NAMES = frozenset({"given_name", "family_name"})
+"""Said together: « votre nom »."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Leaving:
     site: UUID | None
     ground: str
     agreement: str
+    agreement_title: str
     channel: str
     fields: tuple[tuple[str, str], ...]
     aloud: str
@@ -75,9 +86,10 @@ def leaving_of(preview: Preview, record: PersonRecord, sender: str, on: date) ->
         site=preview.site,
         ground=ground_said(preview),
         agreement=preview.basis.ground.agreement,
-        channel=str(CHANNELS[preview.channel]),
+        agreement_title=wording.title_of(preview.basis.ground.agreement),
+        channel=str(ARRIVES_BY[preview.channel]),
         fields=fields_said(preview.shared.fields, record),
-        aloud=aloud(partner, labels_of(preview.shared.fields, current_language())),
+        aloud=aloud(partner, preview.shared.fields),
         your_say=words.your_say,
         content=words.as_content(),
         missing=tuple(wording.facts_named(preview.missing)),
@@ -98,6 +110,7 @@ def blocked(service: str, refused: str) -> Leaving:
         site=None,
         ground="",
         agreement="",
+        agreement_title="",
         channel="",
         fields=(),
         aloud="",
@@ -120,12 +133,17 @@ def ground_said(preview: Preview) -> str:
     return _("la mission du partenaire, sans accord particulier")
 
 
-def aloud(partner: str, labels: tuple[str, ...]) -> str:
-    """Give the sentence to say to the person, before anything leaves."""
+def aloud(partner: str, fields: frozenset[str]) -> str:
+    """Give the sentence to say to the person, before anything leaves; the list above it has every field."""
+    said = [
+        _("votre nom") if fields & NAMES else "",
+        *labels_of(fields - NAMES - REACHING, current_language()),
+        _("comment vous joindre") if fields & REACHING else "",
+    ]
     return _(
         "« Je vais dire à %(partner)s que vous viendrez. Je leur donne %(what)s, et rien d’autre. "
         "Vous pouvez dire non, cela ne change rien à vos droits. »"
-    ) % {"partner": partner, "what": listed(list(labels), current_language(), "and")}
+    ) % {"partner": partner, "what": listed([one for one in said if one], current_language(), "and")}
 
 
 def consent_ask(clause: Passing) -> ConsentAsk:
@@ -171,6 +189,7 @@ def values_of(record: PersonRecord) -> dict[str, str]:
     said: dict[str, Any] = {name: getattr(record, name) for name in ("given_name", "family_name", "telephone", "email")}
     said |= {name: getattr(record, name) for name in ("external_id", "qualification", "occupation")}
     said |= {name: _truth(getattr(record, name)) for name in _TRUTHS}
+    said["no_voicemail"] = _truth(not record.no_voicemail)  # it is told as « si l’on peut laisser un message »
     return said | {
         "birth_date": wording.day(record.birth_date),
         "registered_since": wording.day(record.registered_since),

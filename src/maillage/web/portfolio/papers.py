@@ -201,7 +201,8 @@ def liaison_of(  # noqa: PLR0913, PLR0917 (all that the page says)
         wish=referral.wish if referral else "",
         documents=tuple(service.required_documents) if service else (),
         appointment=wording.hour(uptake.appointment_at) if uptake.state is UptakeState.APPOINTED else "",
-        basis=_("%(agreement)s, article %(article)s") % {"agreement": uptake.agreement, "article": uptake.article}
+        basis=_("%(agreement)s, article %(article)s")
+        % {"agreement": wording.title_of(uptake.agreement), "article": uptake.article}
         if uptake.agreement
         else "",
         code=shown(code_of(uptake.id)),

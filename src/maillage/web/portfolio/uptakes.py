@@ -79,6 +79,7 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
     context = {
         "uptake": found,
         "record": record,
+        "agreement_title": wording.title_of(found.agreement),
         "line": line_of(found, record.name, partner),
         "referral": referral_of(actor, uptake, on=today),
         "appointment": wording.hour(found.appointment_at) if found.state is UptakeState.APPOINTED else "",

@@ -72,12 +72,7 @@ def attention_of(actor: Actor, now: datetime) -> list[str]:
     on, loaded = timezone.localdate(now), agreements_in()
     live = live_delegations(actor, on=on)
     said = [
-        _("Il reste %(left)s place(s) sur %(limit)s vers %(partner)s.")
-        % {
-            "left": volume.places.left,
-            "limit": volume.places.limit,
-            "partner": organisation_name(volume.to_organisation, on=on),
-        }
+        few_left(volume.places.left, volume.places.limit or 0, organisation_name(volume.to_organisation, on=on))
         for volume in volumes_for(actor, loaded, on=on)
         if volume.places.left is not None and volume.places.left <= FEW_LEFT
     ]
@@ -97,6 +92,18 @@ def attention_of(actor: Actor, now: datetime) -> list[str]:
             % {"count": ended}
         )
     return said
+
+
+def few_left(left: int, limit: int, partner: str) -> str:
+    """Say that a volume is nearly spent, or is."""
+    if not left:
+        return _("Plus aucune place sur %(limit)s vers %(partner)s.") % {"limit": limit, "partner": partner}
+    said = ngettext(
+        "Il reste %(left)s place sur %(limit)s vers %(partner)s.",
+        "Il reste %(left)s places sur %(limit)s vers %(partner)s.",
+        left,
+    )
+    return said % {"left": left, "limit": limit, "partner": partner}
 
 
 @people_page(*FOLLOWING)

@@ -38,6 +38,7 @@ class SharedWith:
     partner: str
     labels: tuple[str, ...]
     agreement: str
+    title: str
     article: str
     since: str
     until: str
@@ -75,6 +76,7 @@ def sharing_of(actor: Actor, record: PersonRecord, today: date) -> Sharing:
             organisation_name(link.organisation, on=today),
             labels_of(link.fields, language),
             link.agreement,
+            wording.title_of(link.agreement),
             link.article,
             wording.day(timezone.localdate(link.opened_at)),
             wording.day(link.until),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.referrals.queries import UptakeSeen
 from maillage.apps.referrals.wording import Told
 from maillage.domain.referrals import Move, Turn, UptakeState
@@ -75,6 +76,12 @@ def news_of(told: Told) -> str:
 def sentence_of(told: Told) -> str:
     """Give the sentence of an event in the language of the page."""
     return told.sentence_en if current_language() == "en" else told.sentence_fr
+
+
+def title_of(agreement: str) -> str:
+    """Give the title of an agreement; its id when nobody loaded it, nothing when there is none."""
+    found = agreements_in().agreements.find(agreement) if agreement else None
+    return found.title if found else agreement
 
 
 def facts_named(facts: frozenset[str]) -> list[tuple[str, str]]:
