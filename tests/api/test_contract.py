@@ -27,7 +27,18 @@ from maillage.engine.wording import LANGUAGES
 SEED = 20261122
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ENDURANCE_REQUESTS = int(os.environ.get("MAILLAGE_REQUESTS", "200000"))
-WITHOUT_PARAMETER = {"listCodes", "aboutHsds"}  # nothing in them can be badly made
+WITHOUT_PARAMETER = {"listCodes", "aboutHsds", "readInbox"}  # nothing in them can be badly made
+BODIES = (
+    "OneQuestion",
+    "ManyQuestions",
+    "Person",
+    "NewReferral",
+    "Asked",
+    "To",
+    "NewMove",
+    "OutcomeGiven",
+    "Identifier",
+)
 RUNS = [
     (name, mode)
     for name in sorted(OPERATIONS["fr"])
@@ -128,6 +139,6 @@ def test_every_text_is_limited_and_every_number_bounded():
         for one in path.values()
         for parameter in one["parameters"]
     }
-    asked |= {name: content["components"]["schemas"][name] for name in ("OneQuestion", "ManyQuestions", "Person")}
+    asked |= {name: content["components"]["schemas"][name] for name in BODIES}
 
     assert [found for name, schema in asked.items() for found in texts_without_a_limit(schema, name)] == []

@@ -14,6 +14,7 @@ ABOUT_NOBODY = {
     "referrals.Reception": "how an organisation takes people",
     "referrals.CodeAttempt": "addresses of networks",
     "referrals.RequestKept": "requests of professionals",
+    "referrals.OwnForm": "an empty form",
     "referrals.AccessPointVisit": "counts, of nobody in particular",
     "delegation.VolumeUse": "counts of a volume",
 }

@@ -21,6 +21,13 @@ def test_every_list_of_codes_is_given_with_labels(listed):
         "barriers",
         "kinds of place",
         "networks",
+        "moves",
+        "reasons of refusal",
+        "reasons of failure",
+        "reasons of withdrawal",
+        "reasons of error",
+        "absences",
+        "outcomes",
         "territories",
     ]
     assert all(label for codes in listed.values() for label in codes.values())

@@ -6,11 +6,23 @@ from maillage.domain.people import BARRIERS, TARGET_GROUPS
 from maillage.engine.clauses import NETWORKS, PLACE_KINDS, THEME_FAMILIES, THEMES
 from maillage.engine.codes import all_codes
 
+NOT_OF_AGREEMENTS = {
+    "publics of services",
+    "territories",
+    "moves",
+    "reasons of refusal",
+    "reasons of failure",
+    "reasons of withdrawal",
+    "reasons of error",
+    "absences",
+    "outcomes",
+}
+
 
 def test_the_lists_are_those_that_agreements_are_checked_against():
     codes = all_codes()
 
-    assert {title: set(codes[title]) for title in codes if title not in {"publics of services", "territories"}} == {
+    assert {title: set(codes[title]) for title in codes if title not in NOT_OF_AGREEMENTS} == {
         "themes": THEMES,
         "theme families": THEME_FAMILIES,
         "target groups": set(TARGET_GROUPS),

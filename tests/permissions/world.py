@@ -96,7 +96,16 @@ def _things(organisation: str) -> dict[str, object]:
     passkey = models.Passkey.objects.create(
         account=absent.account, credential=organisation, public_key=b"x", name="key", added_at=LONG_AGO
     )
+    api_key = models.ApiKey.objects.create(
+        membership=absent,
+        name="essai",
+        begins="maillage_",
+        digest=digest_of(organisation, purpose="api key"),
+        made_at=LONG_AGO,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
     return {
+        "key": api_key.pk,
         "membership": absent.pk,
         "site": site.pk,
         "team": team.pk,

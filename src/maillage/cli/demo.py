@@ -8,6 +8,7 @@ from django.utils import timezone
 from maillage.apps.accounts import demonstration as accounts
 from maillage.apps.catalogue import demonstration as places
 from maillage.apps.observatory import demonstration as rates
+from maillage.apps.referrals import demonstration as referrals
 from maillage.apps.territories import demonstration
 from maillage.cli.serving import collect_static_files, read_port, serve_until_stopped
 from maillage.cli.terminal import prepare_database
@@ -55,6 +56,9 @@ def load_demonstration() -> None:
     places.load(by=PUBLISHED_BY, at=now)
     rates.load(by=PUBLISHED_BY, at=now)
     accounts.load(by=PUBLISHED_BY, at=now)
+    sent = referrals.load(at=now)
+    if sent:
+        click.echo(f"Told {sent} invented stories: who was sent where, and what became of it.")
 
 
 def start(port: int) -> None:

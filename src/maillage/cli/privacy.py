@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from maillage.apps.audit.sealing import MOST_MONTHS, SAID, export_seals, prune_readings, seal_journals, verify_journals
 from maillage.apps.people.acting import APPLICATION_ROLE, prepare_roles
-from maillage.apps.people.use_cases import let_leave, rotate_keys
-from maillage.apps.sharing.rights import forget
+from maillage.apps.people.use_cases import rotate_keys
+from maillage.apps.referrals.use_cases.retention import let_everything_leave
 from maillage.apps.sharing.use_cases import review_links
 from maillage.cli.terminal import prepare_database, who_types
 from maillage.domain.shared import MaillageError
@@ -82,11 +82,10 @@ def _held(file: Path) -> list[dict[str, Any]]:
 @click.command()
 @click.option("--months", type=int, default=MOST_MONTHS, show_default=True, help="How long the readings are kept.")
 def retention(months: int) -> None:
-    """Let the data leave whose time is over: fields, files of people, readings; run it every day."""
+    """Let the data leave whose time is over: fields, files of people and what is kept of them, logs; run it every day."""
     prepare_database()
     now = timezone.now()
-    leaving = let_leave(at=now)
-    forget(leaving.people)
+    leaving = let_everything_leave(at=now)
     looked_at = review_links(at=now)
     pruned = prune_readings(by=who_types(), at=now, months=months)
     emptied = sum(leaving.emptied.values())

@@ -34,6 +34,13 @@ class SiteLevel(Enum):
     OUTREACH = "OUTREACH"
 
 
+class KeyScope(Enum):
+    """What a machine may do with a key, within what its holder may do."""
+
+    READ = "READ"
+    WRITE = "WRITE"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who acts, under one of their memberships, on one day.

@@ -210,3 +210,17 @@ def test_whether_a_person_sent_to_a_digital_point_went(amel, host):
 def test_the_days_of_a_reception_are_in_order(bruno):
     with pytest.raises(SendingRefused):
         set_reception(actor=bruno, site=None, channel=Channel.INBOX, closed_until=ON, at=AT)
+
+
+def test_a_count_hidden_alone_in_its_column_takes_another_along():
+    """12 came in all, 9 in one cell: the 3 of the other would be told by difference."""
+    first, second = suppress([cell("a", 30, received=9, median_days=4.0), cell("b", 30, received=3)])
+
+    assert (first.received, second.received, first.median_days) == (None, None, None)
+    assert (first.answered, second.answered) == (10, 10)
+
+
+def test_what_has_no_name_in_a_cut_is_hidden_among_the_others():
+    shown = suppress([cell("", 3), cell("a", 30), cell("b", 40)])
+
+    assert [one.sent for one in shown] == [None, None, 40]

@@ -44,6 +44,7 @@ sent = st.builds(
             "recipient_team": maybe(TEAMS),
             "holder": maybe(MEMBERSHIPS),
             "hidden_at": st.sampled_from([None, None, AT]),
+            "objected_at": st.sampled_from([None, None, AT]),
         }
     ),
 )
@@ -84,6 +85,7 @@ def by_the_rule(actor: Actor, found) -> set:
                 uptake.recipient_team,
                 uptake.holder,
                 is_closed=uptake.hidden_at is not None,
+                is_objected=uptake.objected_at is not None,
             ),
             lead=lead_side_of(owner),
             on=ON,

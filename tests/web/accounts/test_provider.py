@@ -43,7 +43,7 @@ def enter(client: Client):
 def test_an_invited_person_enters_and_the_question_was_a_careful_one(provider, invited, client):
     response = enter(client)
 
-    assert (response.status_code, response["Location"]) == (302, "/compte/")
+    assert (response.status_code, response["Location"]) == (302, "/mon-portefeuille/")
     assert provider.asked["code_challenge_method"] == "S256"
     assert len(provider.asked["nonce"]) == len(provider.asked["state"]) == 32
     assert provider.asked["acr_values"] == "eidas2 eidas3"
@@ -153,7 +153,7 @@ def test_a_provider_that_vouches_for_addresses_need_not_say_so_of_each(provider,
     settings.MAILLAGE_OIDC = {**settings.MAILLAGE_OIDC, "vouches_email": True}
     del provider.claims["email_verified"]
 
-    assert enter(client)["Location"] == "/compte/"
+    assert enter(client)["Location"] == "/mon-portefeuille/"
 
 
 def test_the_organisation_vouched_for_must_be_that_of_the_membership(provider, invited, client):

@@ -38,7 +38,7 @@ def test_signing_in_takes_two_proofs_and_leads_where_one_was_going(visitor):
 
 @pytest.mark.parametrize("elsewhere", ["https://autre.invalid/", "//autre.invalid/", "javascript:alert(1)", "/\\autre"])
 def test_signing_in_never_leads_to_another_site(visitor, elsewhere):
-    assert visitor.sign_in("amel", after=elsewhere)["Location"] == "/compte/"
+    assert visitor.sign_in("amel", after=elsewhere)["Location"] == "/mon-portefeuille/"
 
 
 def test_the_passphrase_alone_opens_nothing(accounts, client):

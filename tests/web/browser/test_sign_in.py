@@ -72,11 +72,12 @@ def test_a_passkey_is_added_and_signs_in_alone(visit):
     page.get_by_role("button", name="Ajouter une clé d’accès").click()
     page.get_by_role("heading", name="Codes de secours").wait_for()
     page.get_by_role("link", name="C’est fait").click()
+    page.goto(page.url.split("/mon-portefeuille")[0] + "/compte/")
     assert page.get_by_text("ordinateur du bureau").count() >= 1
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
 
-    page.get_by_role("heading", name="Amel Exemple").wait_for()
+    page.get_by_role("heading", name="Mon portefeuille").wait_for()
     assert models.SignInAttempt.objects.filter(means="passkey", succeeded=True).count() == 1
     assert models.Passkey.objects.get().last_used_at is not None
     assert seen.complaints == []
@@ -97,7 +98,7 @@ def test_a_provider_signs_in_whom_an_administrator_invited(visit, provider):
     other = visit("/connexion/")
     other.page.get_by_role("link", name="Continuer avec ProConnect").click()
 
-    other.page.get_by_role("heading", name="Zoé Exemple").wait_for()
+    other.page.get_by_role("heading", name="Mon portefeuille").wait_for()
     assert other.complaints == []
 
 

@@ -91,6 +91,33 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "Les jours d’ouverture d’un lieu",
             "Un calendrier iCalendar ; il est vide quand personne ne connaît les horaires.",
         ),
+        "readInbox": (
+            "Les demandes reçues",
+            "À traiter, attendues aujourd’hui, en retard, en cours ; 200 de chaque au plus.",
+        ),
+        "listUptakes": ("Les demandes d’une personne", "Celles que le titulaire de la clé voit, la dernière d’abord."),
+        "findUptake": (
+            "Une demande",
+            "Où elle en est, ce qui s’est passé, ce que cela a donné. Son ETag se renvoie dans If-Match.",
+        ),
+        "readAppointment": ("Le rendez-vous", "Un fichier iCalendar, qui ne nomme personne."),
+        "readPerson": (
+            "Une personne",
+            "Ce que l’accord laisse voir au titulaire de la clé ; chaque lecture est journalisée.",
+        ),
+        "findPerson": (
+            "Retrouver une personne",
+            "Par l’identifiant que l’organisme détient déjà ; jamais un numéro de sécurité sociale.",
+        ),
+        "sendReferral": (
+            "Adresser une personne",
+            "À un service ou plusieurs ; « is_draft » prépare sans envoyer. Un refus dit pourquoi et ce qu’il faut faire.",
+        ),
+        "redirectUptake": ("Adresser ailleurs", "Une nouvelle demande, dans la même chaîne."),
+        "moveUptake": (
+            "Dire ce qui se passe",
+            "Ouvrir, accepter, fixer un rendez-vous, recevoir, refuser, terminer… Les motifs sont dans /api/v1/codes.",
+        ),
     },
     "en": {
         "askOpenings": (
@@ -146,6 +173,30 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "The opening days of an access point",
             "An iCalendar calendar; it is empty when nobody knows the hours.",
         ),
+        "readInbox": ("The requests received", "To answer, expected today, late, going on; at most 200 of each."),
+        "listUptakes": ("The requests about a person", "Those that the holder of the key sees, the latest first."),
+        "findUptake": (
+            "One request",
+            "Where it stands, what happened, what came of it. Its ETag goes back in If-Match.",
+        ),
+        "readAppointment": ("The appointment", "An iCalendar file, which names nobody."),
+        "readPerson": (
+            "One person",
+            "What the agreement lets the holder of the key see; every reading is in the journal.",
+        ),
+        "findPerson": (
+            "Find a person",
+            "By the identifier that the organisation already holds; never a national identity number.",
+        ),
+        "sendReferral": (
+            "Send a person",
+            "To one service or several; “is_draft” prepares without sending. A refusal says why and what to do.",
+        ),
+        "redirectUptake": ("Send elsewhere", "A new request, in the same chain."),
+        "moveUptake": (
+            "Say what happens",
+            "Open, accept, appoint, receive, refuse, complete… The reasons are in /api/v1/codes.",
+        ),
     },
 }
 
@@ -177,6 +228,10 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "access_point_id": "L’identifiant du lieu.",
         "organisation_id": "L’identifiant de l’organisme.",
         "agreement_id": "L’identifiant de l’accord.",
+        "person": "L’identifiant de la personne.",
+        "uptake": "L’identifiant de la demande.",
+        "Idempotency-Key": "Une clé à vous : la même demande renvoyée sous la même clé, pendant 24 heures, ne compte qu’une fois.",
+        "If-Match": "L’ETag de la demande telle que vous l’avez lue.",
     },
     "en": {
         "on": "The day, YYYY-MM-DD; today when absent.",
@@ -205,6 +260,10 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "access_point_id": "The id of the access point.",
         "organisation_id": "The id of the organisation.",
         "agreement_id": "The id of the agreement.",
+        "person": "The id of the person.",
+        "uptake": "The id of the request.",
+        "Idempotency-Key": "A key of yours: the same request sent again under the same key, for 24 hours, counts once.",
+        "If-Match": "The ETag of the request as you read it.",
     },
 }
 
@@ -228,6 +287,23 @@ FACTS: Mapping[Language, Mapping[str, str]] = {
         "qualification": "Son niveau de qualification.",
         "occupation": "Le métier qu’elle cherche, code ROME.",
         "themes": "Ses besoins, dans l’ordre qui compte pour elle ; aucun : tous.",
+        "identifier": "L’identifiant que l’organisme détient déjà.",
+        "person": "L’identifiant de la personne.",
+        "to": "Les services où l’adresser ; pour HAND_OVER, le collègue.",
+        "why": "Pourquoi, en une phrase que la personne pourra relire.",
+        "wish": "Ce qu’elle souhaite, en une phrase.",
+        "confirmed": "Les faits vérifiés avec elle, quand personne ne les avait notés.",
+        "agreed_on": "Le jour où elle a accepté que son suivi passe.",
+        "is_draft": "Préparer sans envoyer.",
+        "move": "Ce qui se passe : un code de la liste « moves ».",
+        "reason": "Le motif, quand il en faut un.",
+        "day": "Le jour annoncé : décision, place attendue.",
+        "rank": "Le rang dans la liste d’attente.",
+        "starts_at": "Le jour et l’heure du rendez-vous, avec le fuseau.",
+        "place": "Le lieu du rendez-vous.",
+        "manner": "Sur place, par téléphone, en visio, à domicile.",
+        "outcome": "Ce que cela a donné : kind, on, source, proof.",
+        "reported_with": "Qui l’a dit au téléphone, quand on le note pour le partenaire.",
     },
     "en": {
         "on": "The day, YYYY-MM-DD; today when absent.",
@@ -248,6 +324,23 @@ FACTS: Mapping[Language, Mapping[str, str]] = {
         "qualification": "Level of qualification.",
         "occupation": "The work looked for, ROME code.",
         "themes": "Needs, in the order that matters to the person; none: all.",
+        "identifier": "The identifier that the organisation already holds.",
+        "person": "The id of the person.",
+        "to": "The services to send them to; for HAND_OVER, the colleague.",
+        "why": "Why, in a sentence that the person can read.",
+        "wish": "What they wish, in a sentence.",
+        "confirmed": "The facts checked with them, where nobody had recorded them.",
+        "agreed_on": "The day they agreed that their support passes.",
+        "is_draft": "Prepare without sending.",
+        "move": "What happens: a code of the list “moves”.",
+        "reason": "The reason, where one is due.",
+        "day": "The day announced: decision, place expected.",
+        "rank": "The rank on the waiting list.",
+        "starts_at": "Day and time of the appointment, with the time zone.",
+        "place": "Where the appointment is.",
+        "manner": "On site, by telephone, by video, at home.",
+        "outcome": "What came of it: kind, on, source, proof.",
+        "reported_with": "Who said it on the telephone, when it is noted for the partner.",
     },
 }
 """What each field of a question about openings is; one that is left out is unknown."""

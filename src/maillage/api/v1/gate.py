@@ -21,6 +21,8 @@ from maillage.apps.catalogue import queries as catalogue
 from maillage.apps.territories.queries import geography_version
 
 ROOT = "/api/v1/"
+KEYED = tuple(f"{ROOT}{name}" for name in ("people", "referrals", "uptakes", "webhooks"))
+"""The addresses that answer to a key: what they answer is somebody's, and named by the answer itself."""
 MINUTE = 60
 ANYBODY = "*"
 PREFLIGHT = {
@@ -74,7 +76,8 @@ def _answered(request: HttpRequest, get_response: View) -> HttpResponse:
     is_head = request.method == "HEAD"
     if is_head:
         request.method = "GET"
-    tag = _tag(request) if request.method == "GET" else ""
+    is_public = not request.path_info.startswith(KEYED)
+    tag = _tag(request) if request.method == "GET" and is_public else ""
     if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:

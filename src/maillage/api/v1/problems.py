@@ -56,15 +56,16 @@ def problem(
     status: int,
     errors: Iterable[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
+    detail: str = "",
 ) -> HttpResponse:
-    """Make the answer that says an error."""
+    """Make the answer that says an error; ``detail`` says it better than the words of the status."""
     language = language_of(request)
     said = status if status in TITLES[language] else 400 if status < 500 else 500
     content = {
         "type": f"/api/#problem-{said}",
         "title": TITLES[language][said],
         "status": status,
-        "detail": DETAILS[language][said],
+        "detail": detail or DETAILS[language][said],
         "errors": [_field_problem(request, error) for error in list(errors)[:ERRORS_AT_MOST]],
     }
     return HttpResponse(json.dumps(content), status=status, content_type=MEDIA_TYPE, headers=headers)

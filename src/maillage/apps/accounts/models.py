@@ -262,3 +262,44 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.means} {self.succeeded}"
+
+
+class ApiKey(models.Model):
+    """What lets a machine act under one membership, within ``scopes``; only a digest of the key is kept.
+
+    ``begins`` are its first signs, by which its holder knows it again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    begins = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.begins}… {self.name}"
+
+
+class KeptAnswer(models.Model):
+    """What a machine was answered under an idempotency key: the same request again gets the same answer, once made.
+
+    ``digest`` is of the whole request; ``content`` names things by their ids and says nothing of a person.
+    """
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="kept_answers")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    content = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "key"], name="an_idempotency_key_serves_once")]
+        indexes = [models.Index(fields=["at"], name="kept_answers_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.key}"

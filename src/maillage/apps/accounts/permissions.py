@@ -39,6 +39,23 @@ PERMISSIONS: Table = {
     "close_site": _for_administrators("fermer un site", "close a site"),
     "open_team": _for_administrators("ouvrir une équipe", "open a team"),
     "close_team": _for_administrators("fermer une équipe", "close a team"),
+    "make_key": Rule(
+        roles=ANY_ROLE,
+        relations=frozenset({Relation.OWN}),
+        sentence=Sentence(
+            "Une clé agit au nom de qui la fait : chacun ne fait que les siennes.",
+            "A key acts in the name of who makes it: everybody makes only their own.",
+        ),
+    ),
+    "revoke_key": Rule(
+        roles=ANY_ROLE,
+        relations=frozenset({Relation.OWN, Relation.SITE}),
+        sentence=Sentence(
+            "Une clé est retirée par qui l’a faite, ou par un administrateur de l’organisme.",
+            "A key is withdrawn by who made it, or by an administrator of the organisation.",
+        ),
+        remedy=ASK_THE_ADMINISTRATOR,
+    ),
     "name_stand_in": Rule(
         roles=ANY_ROLE,
         relations=frozenset({Relation.OWN, Relation.SITE}),

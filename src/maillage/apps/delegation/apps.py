@@ -16,7 +16,9 @@ DELEGATION_RULE = Either(
     (
         lead_rule(SideColumns("from_organisation", "from_site", "from_team", "from_membership")),
         Through("people_person", "id", "person", lead_rule()),
-        partner_rule(SideColumns("to_organisation", "to_site", "to_team", "holder"), OpenColumns("hidden_at")),
+        partner_rule(
+            SideColumns("to_organisation", "to_site", "to_team", "holder"), OpenColumns("hidden_at", "objected_at")
+        ),
         oversight_rule("from_organisation", "to_organisation"),
     )
 )

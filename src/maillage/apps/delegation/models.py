@@ -25,7 +25,7 @@ class Delegation(models.Model):
     ``person`` and ``uptake`` are ids of other contexts; ``uptake`` the referral it was proposed by. ``is_priority``:
     whether the article puts the person first on the waiting list. ``period_start`` names the period whose place it
     holds (empty: none is held). ``handed_to`` is the adviser who takes the person back: none ends without one.
-    ``hidden_at`` is set once the partner must no longer see it.
+    ``hidden_at`` is set once the partner must no longer see it, ``objected_at`` while the person refuses that it does.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,6 +56,7 @@ class Delegation(models.Model):
     end_reason = models.CharField(max_length=40, default="", blank=True)
     handed_to = models.UUIDField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    objected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

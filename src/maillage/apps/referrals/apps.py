@@ -18,7 +18,7 @@ UPTAKE_RULE = Either(
     (
         lead_rule(SENDER),
         Through("people_person", "id", "person", lead_rule()),
-        partner_rule(RECIPIENT, OpenColumns("hidden_at")),
+        partner_rule(RECIPIENT, OpenColumns("hidden_at", "objected_at")),
         oversight_rule("sender_organisation", "recipient_organisation"),
     )
 )

@@ -71,7 +71,7 @@ class Uptake(models.Model):
 
     ``state``, ``turn``, ``is_open`` and the days are what the events amount to, written by the use case that adds them
     and compared by a command. ``hidden_at`` is set while the recipient must not see it: a draft, one called back or
-    entered in error. ``sequence`` is the number of the last event: a change is made only where it is still
+    entered in error; ``objected_at`` while the person refuses that it does. ``sequence`` is the number of the last event: a change is made only where it is still
     the one that was read. The sender's and the recipient's columns repeat the referral's, for the rule of visibility.
     ``basis`` to ``version`` say by virtue of what it was sent; ``code_digest`` is of the code on the tear-off reply.
     """
@@ -103,6 +103,7 @@ class Uptake(models.Model):
     sequence = models.PositiveIntegerField()
     is_open = models.BooleanField(default=False)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    objected_at = models.DateTimeField(null=True, blank=True)
     is_reported = models.BooleanField(default=False)
     is_walk_in = models.BooleanField(default=False)
     since = models.DateField()
@@ -332,3 +333,31 @@ class AccessPointVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.access_point} {self.count}"
+
+
+class OwnForm(models.Model):
+    """The form that a recipient asks to be sent people with: a PDF file, and what fills each of its fields.
+
+    ``site`` is empty for the whole organisation. ``filled_by`` maps a field of the file to a field that a clause may
+    let pass, or to one of the request; a field that is absent stays empty. The file is of nobody in particular.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.CharField(max_length=200)
+    site = models.UUIDField(null=True, blank=True)
+    content = models.BinaryField()
+    fields = models.JSONField(default=list)
+    filled_by = models.JSONField(default=dict)
+    put_in_at = models.DateTimeField()
+    put_in_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "site"], name="a_site_has_one_form"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(site__isnull=True), name="an_organisation_has_one_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation

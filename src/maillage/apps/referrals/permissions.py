@@ -126,6 +126,14 @@ TABLE: Mapping[str, Rule] = {
             "Chaque organisme dit lui-même comment il reçoit.", "Each organisation says itself how it takes people."
         ),
     ),
+    "SET_OWN_FORM": Rule(
+        frozenset({Role.PARTNER_ADVISER, Role.ADMINISTRATOR}),
+        frozenset({Relation.ORGANISATION}),
+        Sentence(
+            "Le formulaire d’un organisme est déposé par ses propres membres.",
+            "The form of an organisation is put in by its own members.",
+        ),
+    ),
     "COUNT_VISITS": Rule(
         frozenset({Role.ACCESS_POINT_STAFF, Role.ADVISER, Role.PARTNER_ADVISER}),
         frozenset({Relation.ORGANISATION}),

@@ -30,6 +30,8 @@ class Cut(Enum):
     TERRITORY = "department"
     TARGET_GROUP = "groups__group"
     RECIPIENT = "recipient_organisation"
+    ACCESS_POINT = "access_point"
+    """Only those sent to a place where people are received: whether they went."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,17 @@ def rates(actor: Actor, cohort: Cohort, cut: Cut) -> tuple[Rates, ...]:
     """
     require(TABLE, "READ_RATES", actor, Relation.ORGANISATION)
     with as_system("referrals.rates"):
-        sent = _sent(actor, cohort)
+        sent = sent_of(actor, cohort)
         (whole,) = _cells(sent, "")
         if cut is Cut.NOTHING:
             return (_suppressed(whole),)
-        cells = [cell for cell in _cells(sent, cut.value) if cell.name]
-    return (_suppressed(whole), *suppress(cells))
+        cells = _cells(sent, cut.value)
+    # What has no name in this cut is not listed, but the whole less the others would tell it: it is hidden among them.
+    return (_suppressed(whole), *(cell for cell in suppress(cells) if cell.name))
 
 
-def _sent(actor: Actor, cohort: Cohort) -> QuerySet[Uptake]:
+def sent_of(actor: Actor, cohort: Cohort) -> QuerySet[Uptake]:
+    """Give the sent of a cohort that the actor's organisation sent or received; ask it as the system."""
     ours = Q(sender_organisation=actor.organisation) | Q(recipient_organisation=actor.organisation)
     rows = Uptake.objects.filter(ours, sent_on__gte=cohort.start, sent_on__lt=cohort.end, is_walk_in=False)
     rows = rows.exclude(state=UptakeState.ENTERED_IN_ERROR.value)
@@ -175,7 +179,21 @@ def suppress(cells: Iterable[Rates]) -> tuple[Rates, ...]:
             (cell for cell in given if cell.name not in small), key=lambda cell: (cell.sent or 0, cell.name)
         )
         small |= {cell.name for cell in others[:1]}
-    return tuple(_hidden(cell) if cell.name in small else _suppressed(cell) for cell in given)
+    return tuple(_columns_hidden([_hidden(cell) if cell.name in small else _suppressed(cell) for cell in given]))
+
+
+def _columns_hidden(cells: list[Rates]) -> list[Rates]:
+    """Hide one more count of each column where a single one is hidden: the whole less the others would tell it."""
+    for name in COUNTS:
+        shown = [cell for cell in cells if getattr(cell, name) is not None]
+        if not shown or len(cells) - len(shown) != 1:
+            continue
+        found = min(shown, key=lambda cell: (getattr(cell, name) == 0, getattr(cell, name), cell.name))
+        more: dict[str, Any] = {name: None, "is_suppressed": True}
+        if name == "received":
+            more["median_days"] = None
+        cells = [replace(cell, **more) if cell is found else cell for cell in cells]
+    return cells
 
 
 def _may_be_shown(cell: Rates) -> bool:

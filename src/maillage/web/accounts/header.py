@@ -18,11 +18,18 @@ from maillage.web.accounts.wording import ROLES
 from maillage.web.components.links import Link
 
 NAVIGATION: tuple[tuple[str, Any, frozenset[Role]], ...] = (
+    ("portfolio:first", _("Mes personnes"), FOLLOWERS),
     (
         "partners:inbox",
         _("Demandes reçues"),
         frozenset({Role.ADVISER, Role.PARTNER_ADVISER, Role.ACCESS_POINT_STAFF}),
     ),
+    (
+        "steering:rates",
+        _("Ce que deviennent les demandes"),
+        frozenset({Role.OFFICER, Role.COMMITTEE_MEMBER, Role.ADMINISTRATOR}),
+    ),
+    ("own-forms:form", _("Notre formulaire"), frozenset({Role.PARTNER_ADVISER, Role.ADMINISTRATOR})),
     ("accounts:members", _("Membres"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:sites", _("Sites et équipes"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:transfer", _("Portefeuille"), FOLLOWERS | FOR_OTHERS),

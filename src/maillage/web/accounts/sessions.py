@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from maillage.apps.accounts import queries
 from maillage.apps.accounts.use_cases.second_factors import KeyQuestion, SiteOfKeys
 from maillage.apps.accounts.use_cases.signing_in import SignInRefused, complete_sign_in
+from maillage.domain.accounts import Role
 from maillage.web.components.identity import MEANS, MEMBERSHIP, OPENED_AT, SEEN_AT, SIRET
 
 PENDING, PENDING_SINCE, PENDING_MEANS = "pending", "pending_since", "pending_means"
@@ -35,6 +36,14 @@ def network_address(request: HttpRequest) -> str | None:
         return str(ip_address(said))
     except ValueError:
         return None
+
+
+HOMES = {
+    Role.ADVISER: "portfolio:first",
+    Role.PARTNER_ADVISER: "partners:inbox",
+    Role.ACCESS_POINT_STAFF: "partners:inbox",
+}
+"""The name of the first screen of each role; the others begin with their account."""
 
 
 def remember_where_to_go(request: HttpRequest) -> None:
@@ -92,7 +101,13 @@ def where_to_go(request: HttpRequest) -> str:
     if MEMBERSHIP not in request.session:
         return "accounts:memberships"
     asked: str = request.session.pop(NEXT, "")
-    return asked or "accounts:account"
+    return asked or home_of(UUID(request.session[MEMBERSHIP]))
+
+
+def home_of(membership: UUID) -> str:
+    """Give the first screen of a membership: where its work waits, else one's account."""
+    member = queries.find_member(membership)
+    return HOMES.get(member.role, "accounts:account") if member else "accounts:account"
 
 
 def site_of_keys(request: HttpRequest) -> SiteOfKeys:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.web.accounts import entering, keys, members, own, portfolio, providers, sites
+from maillage.web.accounts import entering, keys, machines, members, own, portfolio, providers, sites
 
 app_name = "accounts"
 urlpatterns = [
+    path("compte/logiciels/", machines.key_list, name="api-keys"),
+    path("compte/logiciels/<uuid:key>/retrait/", machines.withdraw_key, name="withdraw-key"),
     path("connexion/", entering.sign_in, name="sign-in"),
     path("connexion/code/", entering.second_proof, name="second-proof"),
     path("connexion/premiere-fois/", entering.set_up, name="set-up"),

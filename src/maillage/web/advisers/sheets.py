@@ -64,8 +64,11 @@ class Sheet:
     made_on: str
 
 
-def find_sheet(door: str, *, on: date, municipality: str, today: date) -> Sheet | None:
-    """Make the sheet of a door as it stands on a day; ``None`` when there is no such door."""
+def find_sheet(door: str, *, on: date, municipality: str, today: date, extra_words: int = 0) -> Sheet | None:
+    """Make the sheet of a door as it stands on a day; ``None`` when there is no such door.
+
+    ``extra_words`` are those that the page adds to it: the sheet is that much shorter.
+    """
     offer = offered_on(on).offer
     service = offer.by_id.get(door)
     if service is None:
@@ -80,7 +83,8 @@ def find_sheet(door: str, *, on: date, municipality: str, today: date) -> Sheet 
     documents = (*service.required_documents, *sorted(asked - set(service.required_documents)))
     home = places.find(municipality) or places.find(service.municipality)
     organisation = offer.directory.find(service.organisation)
-    return sheet_of(service, place, organisation, documents, home, on=on, today=today)
+    sheet = sheet_of(service, place, organisation, documents, home, on=on, today=today)
+    return within_words(sheet, extra_words) if extra_words else sheet
 
 
 def sheet_of(  # noqa: PLR0913 (all that is on one sheet)
@@ -118,7 +122,7 @@ def sheet_of(  # noqa: PLR0913 (all that is on one sheet)
     return within_words(whole)
 
 
-def within_words(sheet: Sheet) -> Sheet:
+def within_words(sheet: Sheet, extra_words: int = 0) -> Sheet:
     """Leave out what matters least until the sheet is short enough to be read standing."""
     shorter: tuple[dict[str, Any], ...] = (
         {"place": ""},
@@ -128,7 +132,7 @@ def within_words(sheet: Sheet) -> Sheet:
         {"address": shortened(sheet.address, 8), "title": shortened(sheet.title, 8)},
     )
     for changes in shorter:
-        if word_count(sheet) <= WORDS_AT_MOST - WORDS_OF_THE_FRAME:
+        if word_count(sheet) <= WORDS_AT_MOST - WORDS_OF_THE_FRAME - extra_words:
             break
         sheet = replace(sheet, **changes)
     return sheet

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from maillage.apps.delegation.queries import DelegationNotFound
 from maillage.apps.people.acting import as_actor
 from maillage.apps.people.queries import PersonNotFound
 from maillage.apps.people.watching import AccountFrozen
@@ -19,7 +20,7 @@ from maillage.domain.permissions import NotPermitted, Refusal
 from maillage.web.components.identity import View, for_roles
 from maillage.web.components.languages import current_language
 
-NOT_SEEN = (PersonNotFound, UptakeNotFound, Http404)
+NOT_SEEN = (PersonNotFound, UptakeNotFound, DelegationNotFound, Http404)
 
 
 def said(refusal: Refusal) -> str:

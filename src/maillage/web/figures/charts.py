@@ -29,11 +29,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars with their titles; the lines and the series are in the order of the bars."""
+    """Bars with their titles; the lines are in the order of the bars, and the series too unless ``series`` says theirs."""
 
     title: str
     unit: str
     bars: tuple[Bar, ...]
+    series: tuple[str, ...] = ()
 
 
 def svg_of(chart: Chart) -> str:
@@ -44,7 +45,7 @@ def svg_of(chart: Chart) -> str:
 @lru_cache(maxsize=64)
 def _drawn(chart: Chart) -> str:
     lines = list(dict.fromkeys(bar.line for bar in chart.bars))
-    series = list(dict.fromkeys(bar.series for bar in chart.bars))
+    series = list(chart.series or dict.fromkeys(bar.series for bar in chart.bars))
     rows = [{"line": bar.line, "series": bar.series, "length": bar.length, "words": bar.words} for bar in chart.bars]
     several = len(series) > 1
     room = max(

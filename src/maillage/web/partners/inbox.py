@@ -42,6 +42,8 @@ class Line:
     is_sealed: bool
     is_walk_in: bool
     holder: str
+    is_expected: bool
+    sequence: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def lines_of(actor: Actor, found: Inbox, now: datetime) -> dict[UUID, Line]:
     today = timezone.localdate(now)
     senders = {name: organisation_name(name, on=today) for name in {one.sender_organisation for one in uptakes}}
     holders = {one: _name_of(one) for one in {uptake.holder for uptake in uptakes} if one is not None}
-    return {one.id: _line(one, names, senders, holders) for one in uptakes}
+    return {one.id: _line(one, names, senders, holders, today) for one in uptakes}
 
 
 def names_of(actor: Actor, people: Iterable[UUID], now: datetime) -> dict[UUID, str]:
@@ -121,7 +123,9 @@ def _name_of(membership: UUID) -> str:
     return member.name if member else ""
 
 
-def _line(one: UptakeSeen, names: Mapping[UUID, str], senders: Mapping[str, str], holders: Mapping[UUID, str]) -> Line:
+def _line(
+    one: UptakeSeen, names: Mapping[UUID, str], senders: Mapping[str, str], holders: Mapping[UUID, str], today: date
+) -> Line:
     is_sealed = one.state is UptakeState.SENT
     return Line(
         id=one.id,
@@ -135,6 +139,10 @@ def _line(one: UptakeSeen, names: Mapping[UUID, str], senders: Mapping[str, str]
         is_sealed=is_sealed,
         is_walk_in=one.is_walk_in,
         holder=holders.get(one.holder, "") if one.holder else "",
+        is_expected=one.state is UptakeState.APPOINTED
+        and one.appointment_on is not None
+        and one.appointment_on <= today,
+        sequence=one.sequence,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,16 @@ CHANNELS = {
     Channel.EMAIL: _("Un courriel qui prévient, sans rien dire de la personne"),
     Channel.OWN_FORM: _("Notre propre formulaire"),
 }
+
+HELP: Mapping[str, Any] = {
+    "EQUIPMENT": _("Ordinateur ou imprimante"),
+    "ONLINE_PROCEDURE": _("Démarche en ligne"),
+    "JOB_SEARCH": _("Recherche d’emploi"),
+    "ACCOUNT": _("Compte ou mot de passe"),
+    "GUIDANCE": _("Orientation"),
+    "OTHER": _("Autre aide"),
+}
+"""The help given at an access point."""
 
 SIX_OUTCOMES = (
     OutcomeKind.JOB_LASTING,

@@ -109,10 +109,11 @@ def narrow_link(*, by: Actor | str, link: UUID, fields: Collection[str], at: dat
 def hide_from(*, by: Actor | str, person: UUID, organisation: str, at: datetime) -> tuple[UUID, ...]:
     """Stop showing a person to a partner (to every one when ``organisation`` is empty), from the next request on.
 
-    Gives the subjects of the links hidden, so that the referrals say it too.
+    A closed link is marked too: woken later, it shows nothing. Gives the subjects of the links hidden, so that the
+    referrals say it too.
     """
     with as_system("people.hide_from"), transaction.atomic():
-        rows = models.Link.objects.filter(person_id=person, objected_at=None, closed_at=None)
+        rows = models.Link.objects.filter(person_id=person, objected_at=None)
         if organisation:
             rows = rows.filter(organisation=organisation)
         subjects = tuple(rows.values_list("subject", flat=True))
@@ -125,10 +126,11 @@ def hide_from(*, by: Actor | str, person: UUID, organisation: str, at: datetime)
 def show_again(*, by: Actor | str, person: UUID, organisation: str, at: datetime) -> int:
     """Undo ``hide_from`` when the person changes their mind; gives how many links show again."""
     with as_system("people.show_again"), transaction.atomic():
-        rows = models.Link.objects.filter(person_id=person, closed_at=None).exclude(objected_at=None)
+        rows = models.Link.objects.filter(person_id=person).exclude(objected_at=None)
         if organisation:
             rows = rows.filter(organisation=organisation)
-        count = rows.update(objected_at=None)
+        count = rows.filter(closed_at=None).count()
+        rows.update(objected_at=None)
         details = {"organisation": organisation, "links": count}
         record_event(by=named(by), what="show_person_again", subject=f"person:{person}", at=at, details=details)
     return count

@@ -81,10 +81,10 @@ def import_portfolio(*, by: Actor, path: Path, at: datetime, dry_run: bool = Fal
         NationalNumberRefused: a column announces national identity numbers.
     """
     require(PERMISSIONS, "import_portfolio", by, Relation.ORGANISATION)
-    table, lines, rejected = read_table(path, frozenset({*_READERS, *ALIASES}))
+    table, lines, rejected = read_table(path, frozenset({*READERS, *ALIASES}))
     names = {name: _column(name) for name in table.columns}
     _refuse_columns(path, names)
-    report = _Report(list(rejected), unread=tuple(name for name, known in names.items() if known not in _READERS))
+    report = _Report(list(rejected), unread=tuple(name for name, known in names.items() if known not in READERS))
     with transaction.atomic():
         for line, cells in zip(lines, table.iter_rows(named=True), strict=True):
             told = {names[name]: (value or "").strip() for name, value in cells.items()}
@@ -144,7 +144,7 @@ def _refuse_columns(path: Path, names: Mapping[str, str]) -> None:
     if missing:
         raise PortfolioUnreadable(
             f"{path.name} has no column {' nor '.join(missing)}; found {', '.join(names) or 'none'}. Expected "
-            f"{', '.join(NEEDED)}, and what is known of {', '.join(name for name in _READERS if name not in NEEDED)}."
+            f"{', '.join(NEEDED)}, and what is known of {', '.join(name for name in READERS if name not in NEEDED)}."
         )
 
 
@@ -152,7 +152,7 @@ def _draft(cells: Mapping[str, str], *, on: date) -> PersonDraft:
     for name, text in cells.items():
         if looks_like_national_number(text):
             raise ValueRefused(f"{name}: this looks like a national identity number, which is never kept")
-    known: dict[str, Any] = {name: read(cells[name]) for name, read in _READERS.items() if cells.get(name)}
+    known: dict[str, Any] = {name: read(cells[name]) for name, read in READERS.items() if cells.get(name)}
     months = known.pop("registered_for_months", None)
     known["external_id"] = known.pop("id", "")
     draft = PersonDraft(**{**dict.fromkeys(NEEDED, ""), **known})
@@ -190,7 +190,7 @@ def _codes(text: str) -> tuple[str, ...]:
     return () if text == KNOWN_NONE else tuple(code.strip() for code in text.split("|") if code.strip())
 
 
-_READERS: Mapping[str, Callable[[str], object]] = {
+READERS: Mapping[str, Callable[[str], object]] = {
     "id": _text,
     "given_name": _text,
     "family_name": _text,

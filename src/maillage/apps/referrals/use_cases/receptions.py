@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from maillage.apps.audit.use_cases import record_event
+from maillage.apps.catalogue.queries import find_access_point
 from maillage.apps.referrals.basis import SendingRefused
 from maillage.apps.referrals.models import AccessPointVisit, Reception
 from maillage.apps.referrals.permissions import TABLE
@@ -83,11 +84,11 @@ def count_visits(  # noqa: PLR0913 (keyword-only: where, of what, how many, when
     Nobody is named and nothing else is kept.
 
     Raises:
-        NotPermitted: the role counts no visits.
+        NotPermitted: the role counts no visits, or the place is another organisation's.
         SendingRefused: the number or the day cannot be.
     """
-    require(TABLE, "COUNT_VISITS", actor, Relation.ORGANISATION)
     today = timezone.localdate(at)
+    _permit_counting(actor, access_point, on=today)
     day = on or today
     if not 0 < count <= VISITS_AT_ONCE_MOST or day > today:
         raise SendingRefused(
@@ -100,3 +101,29 @@ def count_visits(  # noqa: PLR0913 (keyword-only: where, of what, how many, when
         AccessPointVisit.objects.filter(**named).update(count=F("count") + count)
         record_event(by=str(actor.account), what="count_visits", subject=f"access_point:{access_point}", at=at)
         return AccessPointVisit.objects.values_list("count", flat=True).get(**named)
+
+
+def take_visit_back(*, actor: Actor, access_point: str, help_given: HelpGiven, at: datetime) -> int:
+    """Take back one visit of today counted by mistake; gives what is left of that help. Other days are not changed.
+
+    Raises:
+        NotPermitted: the role counts no visits, or the place is another organisation's.
+        SendingRefused: nothing of that help was counted today.
+    """
+    today = timezone.localdate(at)
+    _permit_counting(actor, access_point, on=today)
+    named = {"access_point": access_point, "on": today, "help_given": help_given.value}
+    with transaction.atomic():
+        if not AccessPointVisit.objects.filter(**named, count__gt=0).update(count=F("count") - 1):
+            raise SendingRefused(
+                "Aucune visite de ce genre n’a été comptée aujourd’hui : il n’y a rien à retirer.",
+                "No visit of that kind was counted today: there is nothing to take back.",
+            )
+        record_event(by=str(actor.account), what="take_visit_back", subject=f"access_point:{access_point}", at=at)
+        return AccessPointVisit.objects.values_list("count", flat=True).get(**named)
+
+
+def _permit_counting(actor: Actor, access_point: str, *, on: date) -> None:
+    place = find_access_point(access_point, on=on)
+    ours = place is None or place.organisation == actor.organisation
+    require(TABLE, "COUNT_VISITS", actor, Relation.ORGANISATION if ours else Relation.NONE)

@@ -74,7 +74,7 @@ def _opened_by(code: str, network_address: str, at: datetime) -> Uptake | None:
         )
         if recent.count() >= ATTEMPTS_MOST:
             raise TooManyCodes
-        row = Uptake.objects.filter(code_digest=digest_of(code), is_open=True, hidden_at=None).first()
+        row = Uptake.objects.filter(code_digest=digest_of(code), is_open=True, hidden_at=None, objected_at=None).first()
         CodeAttempt.objects.create(network_address=network_address, at=at, succeeded=row is not None)
         CodeAttempt.objects.filter(at__lt=timezone.localtime(at) - 4 * ATTEMPTS_WINDOW).delete()
         return row

@@ -1,0 +1,76 @@
+"""The volumes one may draw from, and the running delegations of one's people that near their end or a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from maillage.apps.agreements.queries import LoadedAgreements
+from maillage.apps.delegation.mapping import DelegationSeen, delegation_seen
+from maillage.apps.delegation.models import Delegation
+from maillage.apps.delegation.queries import DelegatingClause, places_of
+from maillage.apps.people.walls import visible_to
+from maillage.apps.sharing.queries import names_of
+from maillage.domain.accounts import Actor
+from maillage.domain.agreements import Agreement, Article, Clause, Delegates, Force, consolidated, force_of
+from maillage.domain.delegation import DelegationState, Places
+
+LIVE = (DelegationState.PROPOSED, DelegationState.WAITING, DelegationState.RUNNING)
+NEAR = timedelta(days=45)
+LISTED_MOST = 200
+
+
+@dataclass(frozen=True)
+class VolumeSeen:
+    """What one clause lets an organisation delegate: to whom (a party of the agreement), its places on a day."""
+
+    clause: DelegatingClause
+    to_organisation: str
+    places: Places
+
+
+def volumes_for(actor: Actor, loaded: LoadedAgreements, *, on: date) -> tuple[VolumeSeen, ...]:
+    """List the delegating clauses in force of which the actor's organisation is the side that delegates."""
+    ours = names_of(actor.organisation, on=on)
+    found = []
+    for agreement in loaded.agreements:
+        if force_of(agreement, loaded.agreements, on=on) is not Force.IN_FORCE:
+            continue
+        for article, clause, body in _delegating(agreement, on):
+            sides = {party.id: party.organisation for party in agreement.parties}
+            if sides.get(body.from_party, "") in ours:
+                named = DelegatingClause(agreement, article, clause.id, body)
+                found.append(VolumeSeen(named, sides.get(body.to_party, ""), places_of(named, on=on)))
+    return tuple(found)
+
+
+def _delegating(agreement: Agreement, on: date) -> Iterator[tuple[Article, Clause, Delegates]]:
+    for article in consolidated(agreement, on=on).articles:
+        for clause in article.clauses:
+            if isinstance(clause.body, Delegates):
+                yield article, clause, clause.body
+
+
+def live_delegations(actor: Actor, *, on: date) -> tuple[DelegationSeen, ...]:
+    """List the delegations that an actor sees and that have not ended, those whose review comes first before."""
+    rows = Delegation.objects.filter(
+        visible_to("delegation_delegation", actor, on=on), state__in=[state.value for state in LIVE]
+    )
+    return tuple(delegation_seen(row) for row in rows.order_by("review_due_on", "proposed_on", "pk")[:LISTED_MOST])
+
+
+def find_delegation(actor: Actor, delegation: UUID, *, on: date) -> DelegationSeen | None:
+    """Find a delegation among those an actor sees; ``None`` for any other, whether it exists or not."""
+    row = Delegation.objects.filter(visible_to("delegation_delegation", actor, on=on), pk=delegation).first()
+    return delegation_seen(row) if row else None
+
+
+def near_review(delegations: tuple[DelegationSeen, ...], *, on: date) -> tuple[DelegationSeen, ...]:
+    """Keep the running delegations whose review is due or comes within six weeks; a review ends nothing."""
+    return tuple(
+        one
+        for one in delegations
+        if one.state is DelegationState.RUNNING and one.review_due_on is not None and one.review_due_on <= on + NEAR
+    )

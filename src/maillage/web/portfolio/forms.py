@@ -1,0 +1,210 @@
+"""What an adviser is asked, one form for each thing they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from maillage.apps.referrals.use_cases.sending import WORDS_MOST
+from maillage.domain.accounts import Member
+from maillage.domain.delegation import EndReason
+from maillage.domain.referrals.reasons import RefusalReason, WithdrawalReason
+from maillage.domain.sharing import ConsentMeans
+from maillage.web.accounts.forms import PlainForm
+from maillage.web.partners import wording as partners
+from maillage.web.partners.forms import day_field, one_of
+
+LARGEST_FILE = 5 * 1024 * 1024
+TABLES = (".csv", ".xlsx", ".parquet")
+SAID_BY = (("PERSON", _("la personne elle-même")), ("PARTNER", _("le partenaire, au téléphone")))
+HOW_TOLD = (("SPOKEN", _("Je le lui ai dit")), ("SHEET", _("Je lui ai remis la fiche")))
+HOW_CONSENTED = (("SPOKEN", _("Oui, de vive voix")), ("PAPER", _("Oui, par écrit")), ("NO", _("Non")))
+END_REASONS = {
+    EndReason.SOLUTION_FOUND: _("Une solution est trouvée"),
+    EndReason.PERSON_ASKED: _("La personne le demande"),
+    EndReason.PARTNER_CANNOT_GO_ON: _("Le partenaire ne peut pas continuer"),
+    EndReason.ANOTHER_SUPPORT_FITS_BETTER: _("Un autre accompagnement convient mieux"),
+    EndReason.MOVED_AWAY: _("La personne a déménagé"),
+    EndReason.NO_LONGER_REGISTERED: _("Elle n’est plus inscrite"),
+    EndReason.AGREEMENT_ENDED: _("L’accord a pris fin"),
+    EndReason.AGE_REVIEW: _("La revue liée à l’âge en a décidé"),
+}
+
+
+def line_field(label: Any, *, hint: Any = "", required: bool = False) -> forms.CharField:
+    """Make a field of one line that the person can read."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=WORDS_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "field__input field__input--line"}),
+        error_messages={"max_length": _("Écrivez court : 280 signes au plus.")},
+    )
+
+
+class SendForm(PlainForm):
+    """Why, what the person wishes, how they were told; what must be confirmed is read beside it."""
+
+    why = line_field(_("Pourquoi"), hint=_("Une ligne. La personne et le partenaire la lisent."), required=True)
+    wish = line_field(_("Ce que la personne souhaite"), hint=_("Avec ses mots, si elle le veut."))
+    told = one_of(_("Comment la personne l’a su"), HOW_TOLD)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["told"].error_messages["required"] = _("Dites à la personne ce qui part, puis cochez comment.")
+
+
+class CameForm(PlainForm):
+    """« Elle est venue le 3 », and who said so."""
+
+    day = day_field(_("Elle est venue le"))
+    said_by = forms.ChoiceField(label=_("dit par"), choices=SAID_BY)
+
+
+class WithdrawForm(PlainForm):
+    """Why what was sent is taken back."""
+
+    reason = forms.ChoiceField(label=_("Pourquoi"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = partners.reasons(WithdrawalReason)  # type: ignore[attr-defined]
+
+
+class ReportForm(PlainForm):
+    """What the partner answered by telephone, and who said it."""
+
+    answer = one_of(
+        _("Ce que le partenaire a répondu"),
+        (
+            ("RECEIVE", _("La personne est venue")),
+            ("APPOINT", _("Un rendez-vous est donné")),
+            ("ACCEPT", _("C’est accepté")),
+            ("MISS", _("Elle n’est pas venue au rendez-vous")),
+            ("REFUSE", _("C’est refusé")),
+        ),
+    )
+    with_whom = forms.CharField(label=_("Avec qui avez-vous parlé"), max_length=120)
+    day = day_field(_("Le jour"), required=False, hint=_("De la venue, ou du rendez-vous."))
+    hour = forms.TimeField(
+        label=_("L’heure du rendez-vous"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "field__input field__input--day"}, format="%H:%M"),
+        error_messages={"invalid": _("Écrivez une heure, comme 10:30.")},
+    )
+    reason = forms.ChoiceField(label=_("Si c’est refusé, pourquoi"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = [("", "–"), *partners.reasons(RefusalReason)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("answer") == "APPOINT" and not (typed.get("day") and typed.get("hour")):
+            self.add_error("day", _now("Écrivez le jour et l’heure du rendez-vous."))
+        if typed.get("answer") == "REFUSE" and not typed.get("reason"):
+            self.add_error("reason", _now("Dites pourquoi : choisissez un motif de la liste."))
+        return typed
+
+
+class HandBackForm(PlainForm):
+    """Why a person comes back, from which day, to which adviser."""
+
+    reason = forms.ChoiceField(
+        label=_("Pourquoi"), widget=forms.RadioSelect, choices=[(one.name, words) for one, words in END_REASONS.items()]
+    )
+    on = day_field(_("À partir du"))
+    to = forms.ChoiceField(label=_("Qui suit la personne désormais"))
+
+    def __init__(self, *args: Any, advisers: Iterable[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].choices = [(str(one.membership), one.name) for one in advisers]  # type: ignore[attr-defined]
+
+
+class ImportForm(PlainForm):
+    """A table of people."""
+
+    table = forms.FileField(
+        label=_("Le tableau des personnes"),
+        help_text=_("CSV ou XLSX. Il faut les colonnes prénom, nom et commune (code INSEE) ; les autres aident."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.parquet"}),
+        error_messages={
+            "required": _("Choisissez un fichier."),
+            "empty": _("Ce fichier est vide : choisissez-en un autre."),
+        },
+    )
+
+    def clean_table(self) -> UploadedFile:
+        """Refuse what is no table, or too large to be a portfolio."""
+        table: UploadedFile = self.cleaned_data["table"]
+        if not (table.name or "").lower().endswith(TABLES):
+            raise forms.ValidationError(_now("Choisissez un fichier CSV ou XLSX."))
+        if (table.size or 0) > LARGEST_FILE:
+            raise forms.ValidationError(_now("Ce fichier dépasse 5 Mo : partagez-le en plusieurs."))
+        return table
+
+
+class ObjectForm(PlainForm):
+    """To whom the person says no, in their words."""
+
+    organisation = forms.ChoiceField(label=_("Qui ne doit plus voir la personne"), required=False)
+    reason = line_field(_("Ce que dit la personne"))
+
+    def __init__(self, *args: Any, partners: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        everybody = ("", _now("Aucun partenaire"))
+        self.fields["organisation"].choices = [*partners, everybody]  # type: ignore[attr-defined]
+
+
+class GatheringForm(PlainForm):
+    """Where, why, and who."""
+
+    service = forms.ChoiceField(label=_("Vers quel service"))
+    why = line_field(_("Pourquoi"), hint=_("Une ligne, la même pour tous. Chacun peut la lire."), required=True)
+    people = forms.MultipleChoiceField(
+        label=_("Qui"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    told = forms.BooleanField(label=_("J’ai dit à chacun ce qui est transmis, et qu’il peut dire non"))
+
+    def __init__(
+        self, *args: Any, services: Iterable[tuple[str, str]], people: Iterable[tuple[UUID, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["service"].choices = list(services)  # type: ignore[attr-defined]
+        self.fields["people"].choices = [(str(key), name) for key, name in people]  # type: ignore[attr-defined]
+        self.fields["people"].error_messages["required"] = _("Cochez au moins une personne.")
+        self.fields["told"].error_messages["required"] = _("Dites-le d’abord à chacun, puis cochez.")
+
+
+class ConfirmWalkInForm(PlainForm):
+    """Which of my people came."""
+
+    person = forms.ChoiceField(label=_("De qui s’agit-il"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: Iterable[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].choices = [(str(key), name) for key, name in people]  # type: ignore[attr-defined]
+
+
+class PasteForm(PlainForm):
+    """A row copied from another system."""
+
+    row = forms.CharField(
+        label=_("La ligne copiée"),
+        max_length=2000,
+        help_text=_("Copiez la fiche ou la ligne du tableau dans l’autre logiciel, collez-la ici."),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "field__input field__input--line", "spellcheck": "false"}),
+    )
+
+
+def consent_of(text: str) -> ConsentMeans | None:
+    """Read how a consent was given; ``None`` when the person said no, or nothing was ticked."""
+    return {"SPOKEN": ConsentMeans.SPOKEN, "PAPER": ConsentMeans.PAPER}.get(text)

@@ -1,0 +1,210 @@
+"""Delegations: what is used and left of each volume, who waits, and taking a person back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maillage.apps.accounts.queries import members_of
+from maillage.apps.agreements.queries import agreements_in
+from maillage.apps.delegation.mapping import DelegationSeen
+from maillage.apps.delegation.queries import DelegationNotFound, ranks_of, to_hand_back
+from maillage.apps.delegation.use_cases import hand_back, record_agreement_of_person
+from maillage.apps.delegation.volumes import VolumeSeen, find_delegation, live_delegations, near_review, volumes_for
+from maillage.apps.people.listing import names_followed
+from maillage.domain.accounts import Actor, Role
+from maillage.domain.delegation import DELEGATION_LABELS, DelegationRefused, DelegationState, EndReason
+from maillage.domain.permissions import NotPermitted
+from maillage.domain.visibility import FOLLOWING_ROLES
+from maillage.web.accounts.own import organisation_name
+from maillage.web.components.acting import people_page, sentence_of
+from maillage.web.components.languages import current_language
+from maillage.web.partners.wording import capital
+from maillage.web.portfolio import forms, wording
+
+FOLLOWING = (Role.ADVISER, Role.PARTNER_ADVISER)
+FEW_LEFT = 3
+
+
+@dataclass(frozen=True)
+class VolumeLine:
+    """One volume in words: to whom, by virtue of what, used, left, waiting, until when it counts."""
+
+    partner: str
+    agreement: str
+    title: str
+    article: str
+    used: int
+    limit: int | None
+    left: int | None
+    waiting: str
+    until: str
+    is_spent: bool
+
+
+@dataclass(frozen=True)
+class DelegationLine:
+    """One delegation in words."""
+
+    id: UUID
+    person: UUID
+    name: str
+    partner: str
+    state: str
+    since: str
+    review: str
+    rank: int | None
+    is_running: bool
+    needs_agreement: bool
+
+
+def attention_of(actor: Actor, now: datetime) -> list[str]:
+    """Say what of delegations asks for attention: a volume nearly spent, a review near, an agreement that has ended."""
+    on, loaded = timezone.localdate(now), agreements_in()
+    live = live_delegations(actor, on=on)
+    said = [
+        few_left(volume.places.left, volume.places.limit or 0, organisation_name(volume.to_organisation, on=on))
+        for volume in volumes_for(actor, loaded, on=on)
+        if volume.places.left is not None and volume.places.left <= FEW_LEFT
+    ]
+    reviews, ended = len(near_review(live, on=on)), len(to_hand_back(actor, loaded, on=on)) if live else 0
+    if reviews:
+        said.append(
+            ngettext("%(count)s délégation à revoir bientôt.", "%(count)s délégations à revoir bientôt.", reviews)
+            % {"count": reviews}
+        )
+    if ended:
+        said.append(
+            ngettext(
+                "%(count)s personne à reprendre : son accord a pris fin.",
+                "%(count)s personnes à reprendre : leur accord a pris fin.",
+                ended,
+            )
+            % {"count": ended}
+        )
+    return said
+
+
+def few_left(left: int, limit: int, partner: str) -> str:
+    """Say that a volume is nearly spent, or is."""
+    if not left:
+        return _("Plus aucune place sur %(limit)s vers %(partner)s.") % {"limit": limit, "partner": partner}
+    said = ngettext(
+        "Il reste %(left)s place sur %(limit)s vers %(partner)s.",
+        "Il reste %(left)s places sur %(limit)s vers %(partner)s.",
+        left,
+    )
+    return said % {"left": left, "limit": limit, "partner": partner}
+
+
+@people_page(*FOLLOWING)
+@require_safe
+def volumes_page(request: Any) -> HttpResponse:
+    """Show what can still be delegated, and who is."""
+    actor, now = request.actor, timezone.now()
+    on = timezone.localdate(now)
+    live = live_delegations(actor, on=on)
+    names = names_followed(actor, {one.person for one in live}, at=now, why="delegations") if live else {}
+    context = {
+        "volumes": [volume_line(one, on) for one in volumes_for(actor, agreements_in(), on=on)],
+        "delegations": [delegation_line(one, names.get(one.person, ""), on) for one in live],
+        "done": request.session.pop("done", ""),
+    }
+    return render(request, "portfolio/volumes.html", context)
+
+
+def volume_line(volume: VolumeSeen, on: date) -> VolumeLine:
+    """Put a volume in words."""
+    places = volume.places
+    waiting = ngettext("%(count)s personne attend", "%(count)s personnes attendent", places.waiting_count)
+    return VolumeLine(
+        partner=organisation_name(volume.to_organisation, on=on),
+        agreement=volume.clause.agreement.id,
+        title=volume.clause.agreement.title,
+        article=volume.clause.article.number,
+        used=places.used,
+        limit=places.limit,
+        left=places.left,
+        waiting=waiting % {"count": places.waiting_count} if places.waiting_count else "",
+        until=wording.day(places.period.end),
+        is_spent=places.is_spent,
+    )
+
+
+def delegation_line(one: DelegationSeen, name: str, on: date) -> DelegationLine:
+    """Put a delegation in words."""
+    is_waiting = one.state is DelegationState.WAITING
+    return DelegationLine(
+        id=one.id,
+        person=one.person,
+        name=name,
+        partner=organisation_name(one.to_organisation, on=on),
+        state=capital(DELEGATION_LABELS[one.state][current_language() == "en"]),
+        since=wording.day(one.started_on or one.waiting_since or one.proposed_on),
+        review=wording.day(one.review_due_on),
+        rank=ranks_of(one.agreement, one.clause).get(one.id) if is_waiting else None,
+        is_running=one.state is DelegationState.RUNNING,
+        needs_agreement=one.state is not DelegationState.RUNNING and one.agreed_on is None,
+    )
+
+
+@people_page(*FOLLOWING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_back_page(request: Any, delegation: UUID) -> HttpResponse:
+    """Take a person back: why, from which day, which adviser."""
+    actor, now = request.actor, timezone.now()
+    on = timezone.localdate(now)
+    found = find_delegation(actor, delegation, on=on)
+    if found is None:
+        raise DelegationNotFound
+    advisers = [one for one in members_of(organisation=found.from_organisation, on=on) if one.role in FOLLOWING_ROLES]
+    initial = {"on": on, "to": str(actor.membership)}
+    form = forms.HandBackForm(request.POST or None, advisers=advisers, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken_back(actor, found, form, now)
+        except (DelegationRefused, NotPermitted) as refused:
+            form.add_error(None, sentence_of(refused))
+        else:
+            request.session["done"] = _("La reprise est notée : le conseiller nommé suit la personne.")
+            return redirect("portfolio:volumes")
+    names = names_followed(actor, [found.person], at=now, why="hand back")
+    context = {"form": form, "line": delegation_line(found, names.get(found.person, ""), on)}
+    return render(request, "portfolio/hand_back.html", context, status=422 if form.errors else 200)
+
+
+def taken_back(actor: Actor, found: DelegationSeen, form: forms.HandBackForm, now: datetime) -> None:
+    """End the delegation; the clock job then gives its place to who waits.
+
+    Raises:
+        DelegationRefused, NotPermitted: it does not go through; nothing is kept.
+    """
+    typed, loaded = form.cleaned_data, agreements_in()
+    hand_back(
+        actor=actor,
+        delegation=found.id,
+        reason=EndReason[typed["reason"]],
+        ended_on=typed["on"],
+        to=UUID(typed["to"]),
+        loaded=loaded,
+        at=now,
+    )
+
+
+@people_page(*FOLLOWING)
+@require_http_methods(["POST"])
+def agreed(request: Any, delegation: UUID) -> HttpResponse:
+    """Note that the person agrees to be supported by the partner."""
+    now = timezone.now()
+    record_agreement_of_person(actor=request.actor, delegation=delegation, agreed_on=timezone.localdate(now), at=now)
+    request.session["done"] = _("L’accord de la personne est noté.")
+    return redirect("portfolio:volumes")

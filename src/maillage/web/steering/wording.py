@@ -1,0 +1,28 @@
+"""The words of rates and visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+COLUMNS: Mapping[str, Any] = {
+    "answered": _("Ont eu une réponse"),
+    "accepted": _("Acceptées"),
+    "accepted_never_received": _("Acceptées, jamais venues"),
+    "received": _("Venues"),
+    "closed_loop": _("Terminées en le disant"),
+    "outcome_known": _("Suite connue"),
+    "outcome_positive": _("Solution trouvée"),
+    "still_open": _("En cours"),
+}
+SHARES: Mapping[str, Any] = {
+    "answered": _("ont eu une réponse"),
+    "accepted": _("acceptées"),
+    "received": _("venues"),
+    "closed_loop": _("terminées en le disant"),
+    "outcome_known": _("suite connue"),
+    "outcome_positive": _("solution trouvée"),
+}
+"""The shares that are drawn, and that may fall."""

@@ -1,0 +1,120 @@
+"""The adviser beside the person, Le Blanc: three doors, one question, sent; the sheet, the text; three weeks later the news."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from maillage.apps.accounts import demonstration
+from tests.web.browser.test_sign_in import faults, sign_in
+from tests.web.conftest import LOADED_AT
+
+pytestmark = pytest.mark.browser
+PICTURES = os.environ.get("MAILLAGE_PICTURES", "")
+
+
+@pytest.fixture(autouse=True)
+def accounts(site) -> None:
+    demonstration.load(by="demonstration", at=LOADED_AT)
+
+
+def picture(page, name: str) -> None:
+    """Keep what is on the screen for somebody who looks, when asked for."""
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+
+
+def years_ago(years: int) -> str:
+    return (timezone.localdate() - timedelta(days=365 * years + years // 4 + 40)).isoformat()
+
+
+def open_file(page) -> None:
+    """« 34 ans, inscrite depuis 14 mois, pas de voiture », at Le Blanc."""
+    page.get_by_role("link", name="Nouvelle personne").click()
+    page.get_by_label("Prénom").fill("Nadia")
+    page.get_by_label("Nom", exact=True).fill("Inventée")
+    page.get_by_label("Date de naissance").fill(years_ago(34))
+    page.get_by_role("combobox", name="Commune").fill("Le Blanc (36300)")
+    page.get_by_role("group", name="Est-elle inscrite à France Travail ?").get_by_label("Oui").check()
+    page.get_by_label("Depuis combien de mois ?").fill("14")
+    page.get_by_role("checkbox", name="les déplacements").check()
+    page.get_by_role("button", name="Ouvrir le dossier").click()
+
+
+def send_to_the_post(page) -> None:
+    """From the opened file: the question answered, then « Adresser » to the computer in free access."""
+    page.get_by_role("checkbox", name="demandeurs d’emploi", exact=False).first.check()
+    page.get_by_role("button", name="Répondre").click()
+    page.get_by_text("La réponse est dans le dossier.").wait_for()
+    page.locator(".card", has_text="Point numérique").get_by_role("link", name="Adresser").click()
+    page.get_by_role("heading", name="Adresser Nadia Inventée").wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_beside_the_person(visit, width):
+    seen = visit("/connexion/", width=width)
+    page = seen.page
+    sign_in(page, "amel")
+    begun = time.perf_counter()
+    page.get_by_role("heading", name="Mon portefeuille").wait_for()
+    picture(page, f"{width}-1-first")
+    found = {"first": faults(page)}
+    open_file(page)
+    page.get_by_role("heading", name="Nadia Inventée").wait_for()
+    opened = time.perf_counter()
+    assert page.locator(".best__doors .card").count() == 3
+    assert page.get_by_role("heading", name="Une question pour y voir plus clair").count() == 1
+    picture(page, f"{width}-2-person")
+    found["person"] = faults(page)
+    send_to_the_post(page)
+    picture(page, f"{width}-3-send")
+    found["send"] = faults(page)
+    page.get_by_label("Je le lui ai dit").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("C’est envoyé.").wait_for()
+    ended = time.perf_counter()
+    picture(page, f"{width}-4-sent")
+    found["sent"] = faults(page)
+    assert {name: said for name, said in found.items() if said} == {}
+    assert ended - opened < 60
+    assert ended - begun < 240
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_three_weeks_later(visit, site, width):
+    """The sheet is printed with the private link, the person follows it; the partner's answer is news on the first screen."""
+    seen = visit("/connexion/", width=width)
+    page = seen.page
+    sign_in(page, "amel")
+    page.get_by_role("heading", name="Mon portefeuille").wait_for()
+    open_file(page)
+    send_to_the_post(page)
+    page.get_by_label("Je le lui ai dit").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Faire le lien et l’imprimer sur la fiche").click()
+    link = page.locator(".sheet__follow .code").inner_text()
+    picture(page, f"{width}-5-sheet")
+    found = {"sheet": faults(page)}
+
+    person = visit(link.removeprefix(site), width=width)
+    person.page.get_by_role("heading", name="Où en est ma demande").wait_for()
+    picture(person.page, f"{width}-6-follow")
+    found["follow"] = faults(person.page)
+
+    page.goto(site + "/mon-portefeuille/")
+    picture(page, f"{width}-7-going-on")
+    found["going on"] = faults(page)
+    page.get_by_role("button", name="Noter Nadia Inventée").click()
+    page.get_by_text("C’est noté : elle est venue le").wait_for()
+    page.get_by_role("link", name="Nadia Inventée").first.click()
+    picture(page, f"{width}-8-uptake")
+    found["uptake"] = faults(page)
+    assert {name: said for name, said in found.items() if said} == {}
+    assert (seen.complaints, person.complaints) == ([], [])
+    assert person.hosts == {site.split("/")[2]}
