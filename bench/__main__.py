@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench import report
-from bench.measuring import LONGEST_S, ROOT, Asked, MeasureFailed, Results
+from bench.measuring import FULL_PEOPLE, LONGEST_S, ROOT, Asked, MeasureFailed, Results
 from bench.sections import SECTIONS, Run
 from bench.tasks import shared_folder
 
@@ -42,7 +42,7 @@ def machine() -> dict[str, object]:
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Measure the sections asked for, in order; write results.json, the figures and the tables of the page."""
+    """Measure the sections asked for, in order; write results.json and, for a run that is not reduced, the page."""
     unknown = [name for name in wanted if name not in SECTIONS]
     if unknown:
         print(f"No section {', '.join(unknown)}: expected some of {', '.join(SECTIONS)}.", file=sys.stderr)
@@ -64,8 +64,11 @@ def main(wanted: Sequence[str]) -> int:
                 print(f"\nStopped: {failure}.", file=sys.stderr)
                 return 1
             results.save(RESULTS)
-    report.write(RESULTS)
-    print(f"\nDone in {(time.monotonic() - begun) / 60:.1f} min. Figures: bench/results.json, docs/benchmarks.md.")
+    pages = "bench/results.json"
+    if asked.people == FULL_PEOPLE:
+        report.write(RESULTS)
+        pages = "bench/results.json, docs/benchmarks.md, docs/figures/"
+    print(f"\nDone in {(time.monotonic() - begun) / 60:.1f} min. Figures: {pages}.")
     return 0
 
 

@@ -94,10 +94,11 @@ class Results:
             )
 
     def save(self, path: Path) -> None:
-        """Write results.json, what an earlier run measured in other sections kept."""
+        """Write results.json; what an earlier run that asked the same measured in other sections is kept."""
         before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         measured = {one.section for one in self.figures}
-        kept = [one for one in before.get("figures", []) if one["section"] not in measured]
+        alike = before.get("figures", []) if before.get("asked") == self.asked else []
+        kept = [one for one in alike if one["section"] not in measured]
         content = {
             "machine": self.machine,
             "asked": self.asked,

@@ -10,7 +10,7 @@ from bench.tables import OWN, World
 from maillage.domain.eligibility import Question
 from maillage.engine import sieve
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import answer_crowd, needs_for, planes_of
+from maillage.engine.crowds import answer_crowd, needs_for
 
 COLUMNS = {
     "home": ("lives_in", np.int32),
@@ -36,7 +36,7 @@ class Peer:
         """Lay the offer out: not timed among the answers, told apart."""
         self.world, self.crowd, self.top = world, crowd, top
         self.index = Index.of(world.offer)
-        self.shelves = planes_of(self.index)
+        self.shelves = self.index.shelves
         self.size = int((self.shelves.doors >= 0).sum())
         self.columns = self._columns(crowd)
         self.needs = needs_for(self.index, crowd.kinds)

@@ -71,7 +71,11 @@ def _line(one: dict[str, Any]) -> str:
     about = "≈ " if one["extrapolated_from"] else ""
     ratio = "" if one["ratio"] is None else f"{one['ratio']:,.1f}"
     sample = one["extrapolated_from"] or one["people"]
-    notes = [f"{sample:,} people" if sample else "", f"{one['count']:,} varied" if one["count"] else "", one["note"]]
+    notes = [
+        f"{sample:,} people" if sample else "",
+        f"{one['count']:,} varied" if one.get("count") else "",
+        one["note"],
+    ]
     value = f"{one['value']:,.0f}" if one["value"] >= 1_000 else f"{one['value']:.3g}"
     cells = (one["quantity"], one["engine"], f"{about}{value} {one['unit']}", ratio, "; ".join(filter(None, notes)))
     return f"| {' | '.join(cells)} |"

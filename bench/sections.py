@@ -85,12 +85,12 @@ def one_person(run: Run) -> None:
         told(f"{engine}, jit on", found["on"], asked.people, "compiler on")
     if run.measure("one_person", asked).words["digest"] != expected:
         raise MeasureFailed("the index does not answer one person as plain Python does")
-    asked = run.asked.on(ALONE_BY_THE_FIELD)
-    usual = run.measure("field", asked)
+    few = run.asked.on(ALONE_BY_THE_FIELD)
+    usual = run.measure("field", few)
     if usual.words["wrong"]:
         raise MeasureFailed("the field's usual query does not answer as brute force does")
-    told("the field's usual query, jit off", usual.words["off"], asked.people, "asks less: no clause, age or need")
-    told("the field's usual query, jit on", usual.words["on"], asked.people, "asks less: no clause, age or need")
+    told("the field's usual query, jit off", usual.words["off"], few.people, "asks less: no clause, age or need")
+    told("the field's usual query, jit on", usual.words["on"], few.people, "asks less: no clause, age or need")
     million = run.asked.people / 1e3
     for engine, found in postgis.words.items():
         hours = found["off"]["p50_ms"] * million / 3_600

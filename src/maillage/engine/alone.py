@@ -6,24 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from maillage.engine.handles import Desk, Handle
 from maillage.engine.kernels import (
     Bytes,
-    Ints,
     Layout,
     Masks,
-    Places,
     Reals,
     Rules,
     Small,
     Usable,
     compiled,
-    distance,
-    meets_need,
 )
-from maillage.engine.planes import AGE_STARTS, NO_DISTANCE, WORD, Planes, theme_planes
-from maillage.engine.sieve import CLOSED_TO_ALL, SURE, TO_DECIDE, Crowd, Needs, Sheet, sieve_people, workbench_for
+from maillage.engine.planes import AGE_STARTS, WORD, Planes, theme_planes
+from maillage.engine.sieve import CLOSED_TO_ALL, SURE, TO_DECIDE, Crowd, Needs, Sheet, workbench_for
 
 NO_LIMIT = np.zeros(0, np.int32)
+HANDLES_KEPT = 64
 KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
 """What the facts of a crowd are written as, in the order of ``planning.COLUMNS``."""
 
@@ -63,18 +61,11 @@ class Seat:
     """Where a thread answers one person at a time, kept between questions."""
 
     def __init__(self, rules: Rules) -> None:
-        """Make room for one person and some doors."""
+        """Make room for one person."""
         self.bench = workbench_for(rules)
-        self.columns = [np.empty(1, kind) for kind in KINDS]
-        self.person = Crowd._make((*self.columns, np.zeros(1, np.int32)))
-        self.order = np.zeros(1, np.int64)
-        self.stamp = 1
-        self.make_room(20)
-
-    def make_room(self, limit: int) -> None:
-        """Make room for so many doors."""
-        self.services, self.clauses, self.metres = (np.empty((1, limit), np.int32) for _ in range(3))
-        self.away, self.need = np.empty(limit), np.empty(limit, np.int64)
+        self.person = Crowd._make((*(np.empty(1, kind) for kind in KINDS), np.zeros(1, np.int32)))
+        self.stamp = 0
+        self.handles: dict[tuple[int, int, int], Handle] = {}
 
     def answer(  # noqa: PLR0913, PLR0917 (all that the kernel reads)
         self,
@@ -88,49 +79,35 @@ class Seat:
     ) -> tuple[list[int], list[int], list[float], list[int]]:
         """Give the first open doors of one person: services, clauses, kilometres (not a number: none) and needs.
 
-        ``facts``: in the order of ``planning.COLUMNS``, -1 unknown. ``needs``: one list.
+        ``facts``: in the order of ``planning.COLUMNS``, -1 unknown. ``needs``: one list. A seat is of one layout and its
+        shelves.
         """
-        if self.services.shape[1] != limit:
-            self.make_room(limit)
-        for column, value in zip(self.columns, facts, strict=True):
-            column[0] = value
-        self.stamp = sieve_people(
-            layout, shelves, points, sheet, self.person, needs, self.order, self.bench, self.stamp, NO_LIMIT,
-            self.services, self.clauses, self.metres,
-        )  # fmt: skip
-        latitude, longitude = points[facts[0]]
-        services, metres = self.services[0], self.metres[0]
-        count = tell_doors(layout.places, latitude, longitude, needs.themes, services, metres, self.away, self.need)
+        handle = self.handles.get((id(sheet), id(needs), limit))
+        if handle is None:
+            handle = self._lay_out(layout, shelves, points, sheet, needs, limit)
+        self.stamp += 1
+        count = handle.answer(self.stamp, facts)
+        desk = handle.desk
         return (
-            services[:count].tolist(),
-            self.clauses[0, :count].tolist(),
-            self.away[:count].tolist(),
-            self.need[:count].tolist(),
+            desk.services[0, :count].tolist(),
+            desk.clauses[0, :count].tolist(),
+            desk.away[:count].tolist(),
+            desk.need[:count].tolist(),
         )
 
-
-@compiled
-def tell_doors(  # noqa: PLR0913, PLR0917 (a kernel takes its arrays as arguments)
-    places: Places,
-    latitude: float,
-    longitude: float,
-    themes: Masks,
-    services: Small,
-    metres: Small,
-    away: Reals,
-    need: Ints,
-) -> int:
-    """Write the exact distance of each door, and the first need that it serves; gives how many doors there are."""
-    count = 0
-    while count < len(services) and services[count] >= 0:
-        service = services[count]
-        away[count], need[count] = np.nan, 0
-        if metres[count] != NO_DISTANCE:
-            away[count] = distance(latitude, longitude, places.latitude[service], places.longitude[service])
-        while need[count] + 1 < len(themes) and not meets_need(places.themes, service, themes, need[count]):
-            need[count] += 1
-        count += 1
-    return count
+    def _lay_out(  # noqa: PLR0913, PLR0917 (all that the kernel reads)
+        self, layout: Layout, shelves: Planes, points: Reals, sheet: Sheet, needs: Needs, limit: int
+    ) -> Handle:
+        """Lay a desk out for a day and needs; a handle holds its arrays, so that an id is never another's."""
+        if len(self.handles) >= HANDLES_KEPT:
+            self.handles.clear()
+        services, clauses, metres = (np.empty((1, limit), np.int32) for _ in range(3))
+        desk = Desk(
+            layout, shelves, points, sheet, self.person, needs, np.zeros(1, np.int64), self.bench, NO_LIMIT,
+            services, clauses, metres, np.empty(limit), np.empty(limit, np.int64),
+        )  # fmt: skip
+        handle = self.handles[id(sheet), id(needs), limit] = Handle(desk)
+        return handle
 
 
 @compiled
