@@ -10,6 +10,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
+from tests.permissions.people_world import ABOUT_PEOPLE
 from tests.permissions.world import ACTORS, ANY, OTHER, OWN, PUBLIC, UNKNOWN
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -29,13 +30,27 @@ class Route:
         """What the thing in the address may be to who asks; nothing where everybody reads the same."""
         return (OWN, OTHER, UNKNOWN) if set(self.holds) - set(PUBLIC) else (ANY,)
 
+    @property
+    def is_about_people(self) -> bool:
+        """Whether a page of a member names somebody in its address; the private link of a person is a proof by itself."""
+        return bool(set(self.holds) & ABOUT_PEOPLE) and "token" not in self.holds and not self.name.startswith("api-")
+
     def address(self, arguments: dict[str, object]) -> str:
         with override("fr"):
             return reverse(self.name, kwargs=arguments)
 
 
 def routes() -> list[Route]:
-    """List every address that a name leads to; those of the API's own documentation have none."""
+    """List every address that a name leads to and that names nobody; the API's own documentation has no names."""
+    return [route for route in _all_routes() if not route.is_about_people]
+
+
+def people_routes() -> list[Route]:
+    """List the addresses of pages that name a person, or something about one."""
+    return [route for route in _all_routes() if route.is_about_people]
+
+
+def _all_routes() -> list[Route]:
     return sorted(set(_walk(get_resolver(), "", ())))
 
 

@@ -46,7 +46,7 @@ def test_every_action_has_its_row() -> None:
     assert {move.value for move in Move} <= set(TABLE)
 
 
-@pytest.mark.parametrize(("table", "action", "roles", "relations"), ROWS, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("table", "action", "roles", "relations"), ROWS, ids=[row[1] for row in ROWS])
 def test_who_may_do_what(table, action, roles, relations) -> None:
     rule = table[action]
     state = next(iter(rule.states)) if rule.states else None

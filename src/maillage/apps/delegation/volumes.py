@@ -10,7 +10,7 @@ from uuid import UUID
 from maillage.apps.agreements.queries import LoadedAgreements
 from maillage.apps.delegation.mapping import DelegationSeen, delegation_seen
 from maillage.apps.delegation.models import Delegation
-from maillage.apps.delegation.queries import DelegatingClause, places_of
+from maillage.apps.delegation.queries import DelegatingClause, DelegationNotFound, places_of, visible_delegation
 from maillage.apps.people.walls import visible_to
 from maillage.apps.sharing.queries import names_of
 from maillage.domain.accounts import Actor
@@ -63,8 +63,10 @@ def live_delegations(actor: Actor, *, on: date) -> tuple[DelegationSeen, ...]:
 
 def find_delegation(actor: Actor, delegation: UUID, *, on: date) -> DelegationSeen | None:
     """Find a delegation among those an actor sees; ``None`` for any other, whether it exists or not."""
-    row = Delegation.objects.filter(visible_to("delegation_delegation", actor, on=on), pk=delegation).first()
-    return delegation_seen(row) if row else None
+    try:
+        return delegation_seen(visible_delegation(actor, delegation, on=on))
+    except DelegationNotFound:
+        return None
 
 
 def near_review(delegations: tuple[DelegationSeen, ...], *, on: date) -> tuple[DelegationSeen, ...]:

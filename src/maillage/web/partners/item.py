@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.apps.accounts.queries import find_member, members_of
 from maillage.apps.people.mapping import PersonRecord
-from maillage.apps.people.queries import person_for
+from maillage.apps.people.queries import may_see, person_for
 from maillage.apps.referrals.permissions import TABLE
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, outcomes_of, referral_of
 from maillage.apps.referrals.use_cases.answering import calendar_of
@@ -56,6 +56,7 @@ FIRST = {
     UptakeState.COMPLETED: (Move.ADD_OUTCOME,),
 }
 """What is done most from each state, in this order; the rest is folded below."""
+FRENCH_DIGITS = 10
 SHOWN = (*PLAIN, *(Move[name] for name in FORMS))
 
 
@@ -127,6 +128,8 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
         "refused": attempt.sentence,
         "history": [_event(one) for one in history_of(actor, uptake, on=today)],
         "outcomes": [(wording.outcome_of(one.kind), one.on) for one in outcomes_of(actor, uptake, on=today)],
+        "six": [(kind.name, wording.outcome_of(kind)) for kind in wording.SIX_OUTCOMES],
+        "today": today,
         "is_sealed": is_sealed,
         "holder": _name_of(found.holder) if found.holder else "",
         "done": request.session.pop("done", ""),
@@ -144,6 +147,8 @@ def received(actor: Actor, uptake: UUID, today: date) -> UptakeSeen:
     found = find_uptake(actor, uptake, on=today)
     if found is None or found.recipient_organisation != actor.organisation:
         raise UptakeNotFound
+    if found.is_open and not may_see(actor, found.person, on=today):
+        raise UptakeNotFound  # the text that linked them ended, and nothing of it survives
     return found
 
 
@@ -160,13 +165,19 @@ def _event(told: Any) -> tuple[date, str, str]:
 def contact_of(record: PersonRecord) -> Contact:
     """Say how to reach the person; no telephone and no address are ordinary."""
     wishes = [
-        _("préfère être appelé·e") if record.prefers_to_be_called else "",
+        _("préfère qu’on l’appelle") if record.prefers_to_be_called else "",
         _("ne pas laisser de message") if record.no_voicemail else "",
         _("a besoin d’un interprète (%(language)s)") % {"language": record.language}
         if record.needs_interpreter
         else "",
     ]
-    return Contact(record.name, record.telephone, record.email, tuple(filter(None, wishes)))
+    return Contact(record.name, in_pairs(record.telephone), record.email, tuple(filter(None, wishes)))
+
+
+def in_pairs(telephone: str) -> str:
+    """Write a French number as it is read aloud, two digits at a time; any other as it is."""
+    is_french = len(telephone) == FRENCH_DIGITS and telephone.startswith("0") and telephone.isdigit()
+    return " ".join(telephone[start : start + 2] for start in range(0, FRENCH_DIGITS, 2)) if is_french else telephone
 
 
 def facts_of(record: PersonRecord, today: date) -> list[tuple[str, str]]:

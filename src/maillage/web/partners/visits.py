@@ -64,7 +64,11 @@ def visits_page(request: Any) -> HttpResponse:
         "places": [one for one in places if place is None or one.id != place.id],
         "helps": [Help(one.value, str(HELP[one.value]), today_of(week, one)) for one in HelpGiven],
         "week": week,
-        "lines": [(HELP[name], counts, sum(counts)) for name, counts in week.counts.items()] if week else [],
+        "lines": [
+            (HELP[one.value], week.counts[one.value], sum(week.counts[one.value]))
+            for one in HelpGiven
+            if week and one.value in week.counts
+        ],
         "total": sum(week.totals) if week else 0,
         "done": request.session.pop("done", ""),
         "refused": refused,
