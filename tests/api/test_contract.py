@@ -27,7 +27,7 @@ from maillage.engine.wording import LANGUAGES
 SEED = 20261122
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ENDURANCE_REQUESTS = int(os.environ.get("MAILLAGE_REQUESTS", "200000"))
-WITHOUT_PARAMETER = {"listCodes", "aboutHsds", "readInbox"}  # nothing in them can be badly made
+WITHOUT_PARAMETER = {"listCodes", "aboutHsds", "readInbox", "exportAnswers"}  # nothing in them can be badly made
 BODIES = (
     "OneQuestion",
     "ManyQuestions",

@@ -274,3 +274,15 @@ def test_a_page_of_another_site_may_not_use_a_key(settings, agency):
     allowed = Client().options("/api/v1/uptakes/inbox", headers=asking).headers["Access-Control-Allow-Headers"]
 
     assert "Authorization" not in allowed
+
+
+def test_a_referral_and_the_answers_of_the_week_leave_for_other_systems(agency, mission, uptake):
+    moves(mission, uptake, "ACCEPT")
+
+    bundle = agency.get(f"uptakes/{uptake}/fhir?profile=GRAVITY").json()
+    assert [one["resource"]["resourceType"] for one in bundle["entry"]] == ["ServiceRequest", "Task"]
+    assert agency.get(f"uptakes/{uptake}/fhir").status_code == 422
+    assert agency.get(f"uptakes/{uuid4()}/fhir?profile=BSER").status_code == 404
+    answers = agency.get("uptakes/answers.csv")
+    assert answers.headers["Content-Type"].startswith("text/csv")
+    assert str(uptake) in answers.content.decode()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts import models
 from maillage.apps.accounts.sealing import digest_of
+from maillage.apps.notifications.models import WebhookSubscription
 from maillage.domain.accounts import Role
 from maillage.web.accounts.sessions import BACKEND
 from maillage.web.components.identity import MEMBERSHIP, OPENED_AT, SEEN_AT
@@ -104,8 +105,12 @@ def _things(organisation: str) -> dict[str, object]:
         made_at=LONG_AGO,
         expires_at=timezone.now() + timedelta(days=7),
     )
+    webhook = WebhookSubscription.objects.create(
+        organisation=organisation, address="https://example.org/", made_by=absent.pk, made_at=LONG_AGO
+    )
     return {
         "key": api_key.pk,
+        "webhook": webhook.pk,
         "membership": absent.pk,
         "site": site.pk,
         "team": team.pk,

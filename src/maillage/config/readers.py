@@ -210,3 +210,30 @@ def postgresql(parts: SplitResult, name: str, port: int | None) -> dict[str, Any
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {key: value for key, value in options.items() if key not in {"host", "port", "user", "password"}},
     }
+
+
+def read_email() -> dict[str, Any]:
+    """Read how e-mails leave, from MAILLAGE_EMAIL; absent, none does.
+
+    Raises:
+        SettingRefused: it is none of the forms expected.
+    """
+    written = os.environ.get("MAILLAGE_EMAIL", "").strip()
+    parts = urlsplit(written)
+    backends = {"": "dummy", "console": "console", "file": "filebased", "smtp": "smtp", "smtps": "smtp"}
+    kind = "console" if written == "console" else parts.scheme
+    if kind not in backends or (kind.startswith("smtp") and not parts.hostname):
+        raise SettingRefused(
+            f"MAILLAGE_EMAIL is « {parts.scheme}… », where smtp://user:password@host:port, smtps://…, console or "
+            "file:/folder is expected. Correct it, or unset it to send no e-mail."
+        )
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{backends[kind]}.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if kind == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": kind == "smtps",
+        "EMAIL_USE_TLS": kind == "smtp" and bool(parts.username),
+        "EMAIL_FILE_PATH": parts.path if kind == "file" else None,
+    }

@@ -18,6 +18,9 @@ MAILLAGE_OIDC_AMR        the means it must use, one of them at least, separated 
 MAILLAGE_OIDC_VOUCHES_EMAIL  1 when its contract says that it verifies addresses, without saying so of each
 MAILLAGE_OIDC_SCOPES     what is asked of it; openid email given_name usual_name siret when absent
 MAILLAGE_OIDC_ALGORITHM  how it signs: RS256, or ES256
+MAILLAGE_ADDRESS         the address of this site, written in e-mails; http://localhost:8000 when absent
+MAILLAGE_EMAIL           smtp://user:password@host:port, smtps://…, console, or file:/folder; no e-mail when absent
+MAILLAGE_EMAIL_FROM      who e-mails come from; maillage@localhost when absent
 MAILLAGE_DEBUG      1 shows Django's error pages; never on a site that others reach
 """
 
@@ -30,6 +33,7 @@ from typing import Any
 from maillage.config.readers import (
     place_compiled_code,
     read_database,
+    read_email,
     read_flag,
     read_home,
     read_list,
@@ -59,6 +63,17 @@ MAILLAGE_OIDC = read_provider()
 MAILLAGE_OIDC_NAME = os.environ.get("MAILLAGE_OIDC_NAME", "").strip() or "ProConnect"
 MAILLAGE_API_ORIGINS = read_list("MAILLAGE_API_ORIGINS")
 MAILLAGE_API_PER_MINUTE = read_number("MAILLAGE_API_PER_MINUTE", default=600, most=1_000_000)
+
+MAILLAGE_ADDRESS = os.environ.get("MAILLAGE_ADDRESS", "").strip().rstrip("/") or "http://localhost:8000"
+MAILLAGE_EMAIL = bool(os.environ.get("MAILLAGE_EMAIL", "").strip())
+_EMAIL = read_email()
+EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_USER"], _EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_SSL, EMAIL_USE_TLS = _EMAIL["EMAIL_USE_SSL"], _EMAIL["EMAIL_USE_TLS"]
+EMAIL_FILE_PATH = _EMAIL["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_EMAIL_FROM", "").strip() or "maillage@localhost"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

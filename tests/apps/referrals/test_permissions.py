@@ -36,8 +36,8 @@ DELEGATION_WHO = {
     "HAND_BACK": (FOLLOWING, {Relation.SENDER, Relation.RECIPIENT}),
     "RECORD_LEAD_DECISION": (FOLLOWING | {Role.OFFICER}, {Relation.SENDER}),
 }
-ROWS = [(TABLE, action, *who) for action, who in WHO.items()]
-ROWS += [(DELEGATION_TABLE, action, *who) for action, who in DELEGATION_WHO.items()]
+ROWS = [(TABLE, action, *who) for action, who in sorted(WHO.items(), key=lambda row: row[0])]
+ROWS += [(DELEGATION_TABLE, action, *who) for action, who in sorted(DELEGATION_WHO.items(), key=lambda row: row[0])]
 
 
 def test_every_action_has_its_row() -> None:

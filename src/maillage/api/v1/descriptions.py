@@ -101,6 +101,14 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "Où elle en est, ce qui s’est passé, ce que cela a donné. Son ETag se renvoie dans If-Match.",
         ),
         "readAppointment": ("Le rendez-vous", "Un fichier iCalendar, qui ne nomme personne."),
+        "exportAnswers": (
+            "Les réponses de la semaine",
+            "Un tableau CSV sous l’identifiant que l’organisme détient déjà ; aucune case n’est une formule.",
+        ),
+        "readFhir": (
+            "Une demande en FHIR R4",
+            "ServiceRequest et Task, selon le profil de Gravity ou de BSeR, nommé dans « meta.profile ».",
+        ),
         "readPerson": (
             "Une personne",
             "Ce que l’accord laisse voir au titulaire de la clé ; chaque lecture est journalisée.",
@@ -180,6 +188,14 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "Where it stands, what happened, what came of it. Its ETag goes back in If-Match.",
         ),
         "readAppointment": ("The appointment", "An iCalendar file, which names nobody."),
+        "exportAnswers": (
+            "The answers of the week",
+            "A CSV table under the identifier that the organisation already holds; no cell is a formula.",
+        ),
+        "readFhir": (
+            "A request as FHIR R4",
+            "ServiceRequest and Task, under the profile of Gravity or of BSeR, named in “meta.profile”.",
+        ),
         "readPerson": (
             "One person",
             "What the agreement lets the holder of the key see; every reading is in the journal.",
@@ -228,6 +244,7 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "access_point_id": "L’identifiant du lieu.",
         "organisation_id": "L’identifiant de l’organisme.",
         "agreement_id": "L’identifiant de l’accord.",
+        "profile": "Le profil d’échange : GRAVITY ou BSER.",
         "person": "L’identifiant de la personne.",
         "uptake": "L’identifiant de la demande.",
         "Idempotency-Key": "Une clé à vous : la même demande renvoyée sous la même clé, pendant 24 heures, ne compte qu’une fois.",
@@ -260,6 +277,7 @@ PARAMETERS: Mapping[Language, Mapping[str, str]] = {
         "access_point_id": "The id of the access point.",
         "organisation_id": "The id of the organisation.",
         "agreement_id": "The id of the agreement.",
+        "profile": "The exchange profile: GRAVITY or BSER.",
         "person": "The id of the person.",
         "uptake": "The id of the request.",
         "Idempotency-Key": "A key of yours: the same request sent again under the same key, for 24 hours, counts once.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -29,6 +29,8 @@ from maillage.api.v1.referral_shapes import (
 )
 from maillage.api.v1.shapes import KEYED_ERRORS, WRITING_ERRORS
 from maillage.api.v1.wording import language_of
+from maillage.apps.exchange.answers import answers_file
+from maillage.apps.exchange.fhir import ExchangeProfile, fhir_bundle
 from maillage.apps.people.queries import found_by_identifier, person_for
 from maillage.apps.referrals.queries import (
     LISTED_MOST,
@@ -62,6 +64,12 @@ class OfPerson(Schema):
     """Whose uptakes are wanted."""
 
     person: UUID
+
+
+class Profiled(Schema):
+    """Whose rules the receiver follows."""
+
+    profile: Literal["GRAVITY", "BSER"]
 
 
 @router.get("/uptakes/inbox", response={200: Inbox, **KEYED_ERRORS}, operation_id="readInbox")
@@ -136,6 +144,27 @@ def read_person(request: Any, person: UUID) -> dict[str, Any]:
         "lead_organisation": record.lead_organisation,
         **{name: getattr(record, name) for name in sorted(names)},
     }
+
+
+@router.get(
+    "/uptakes/answers.csv",
+    response=KEYED_ERRORS,
+    operation_id="exportAnswers",
+    openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
+)
+def export_answers(request: Any) -> HttpResponse:
+    """Give the answers of the week under the identifiers that the organisation holds."""
+    content = answers_file(request.caller.actor, at=timezone.now())
+    return HttpResponse(content, content_type="text/csv; charset=utf-8")
+
+
+@router.get("/uptakes/{uuid:uptake}/fhir", response={200: dict[str, Any], **KEYED_ERRORS}, operation_id="readFhir")
+def read_fhir(request: Any, uptake: UUID, asked: Query[Profiled]) -> dict[str, Any]:
+    """Give a referral as HL7 FHIR R4, under a profile that is named."""
+    found = fhir_bundle(request.caller.actor, uptake, ExchangeProfile[asked.profile], at=timezone.now())
+    if found is None:
+        raise Http404
+    return found
 
 
 @router.post("/people/find", response={200: PersonNamed, **KEYED_ERRORS}, operation_id="findPerson")

@@ -24,7 +24,7 @@ LISTED_MOST = 200
 
 @dataclass(frozen=True)
 class VolumeSeen:
-    """What one clause lets an organisation delegate: to whom (a party of the agreement), its places on a day."""
+    """What one clause lets an organisation delegate: to whom (an organisation or a network), its places on a day."""
 
     clause: DelegatingClause
     to_organisation: str
@@ -39,10 +39,9 @@ def volumes_for(actor: Actor, loaded: LoadedAgreements, *, on: date) -> tuple[Vo
         if force_of(agreement, loaded.agreements, on=on) is not Force.IN_FORCE:
             continue
         for article, clause, body in _delegating(agreement, on):
-            sides = {party.id: party.organisation for party in agreement.parties}
-            if sides.get(body.from_party, "") in ours:
+            if body.from_party in ours:
                 named = DelegatingClause(agreement, article, clause.id, body)
-                found.append(VolumeSeen(named, sides.get(body.to_party, ""), places_of(named, on=on)))
+                found.append(VolumeSeen(named, body.to_party, places_of(named, on=on)))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Putting what must be told in the outbox."""
+"""Putting what must be told in the outbox, reading notices, and saying where an organisation is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from maillage.apps.notifications.models import OutboxMessage
+from django.db import transaction
+
+from maillage.apps.accounts.sealing import seal
+from maillage.apps.audit.use_cases import record_event
+from maillage.apps.notifications.models import Notice, OutboxMessage, WebhookSubscription
+from maillage.apps.notifications.outside import checked_address
+from maillage.apps.notifications.permissions import PERMISSIONS
+from maillage.apps.notifications.signing import new_secret
+from maillage.domain.accounts import Actor
+from maillage.domain.permissions import Relation, Sentence, impossible, require
+from maillage.domain.shared import MaillageError
+
+WEBHOOKS_MOST = 10
+_TOO_MANY = Sentence("Votre organisme est déjà prévenu à dix adresses.", "Your organisation is told at ten addresses.")
+_END_SOME = Sentence("Retirez celles qui ne servent plus.", "Withdraw those that no longer serve.")
+
+
+class WebhookNotFound(MaillageError):
+    """No such subscription among those of one's organisation."""
+
+    def __init__(self) -> None:
+        super().__init__("No such address among those of your organisation.")
 
 
 def put_in_outbox(  # noqa: PLR0913 (keyword-only: what, to whom, when)
@@ -36,3 +57,48 @@ def put_in_outbox(  # noqa: PLR0913 (keyword-only: what, to whom, when)
     if OutboxMessage.objects.filter(once=once).exists():
         return False
     return bool(OutboxMessage.objects.bulk_create([message], ignore_conflicts=True))
+
+
+def read_notices(*, by: Actor, at: datetime) -> int:
+    """Mark the notices of an actor, and of those they stand in for, as read; gives how many."""
+    return Notice.objects.filter(membership__in=by.memberships, read_at__isnull=True).update(read_at=at)
+
+
+def open_webhook(*, by: Actor, address: str, at: datetime) -> str:
+    """Tell an address of what happens to the referrals of one's organisation; gives the secret that signs, once.
+
+    Raises:
+        NotPermitted: the actor does not administer the organisation, or it has ten addresses.
+        AddressRefused: the address is not public and HTTPS.
+    """
+    require(PERMISSIONS, "change_webhooks", by, Relation.ORGANISATION)
+    checked_address(address)
+    secret = new_secret()
+    with transaction.atomic():
+        standing = WebhookSubscription.objects.filter(organisation=by.organisation, ended_at__isnull=True)
+        if standing.count() >= WEBHOOKS_MOST:
+            raise impossible("change_webhooks", _TOO_MANY, _END_SOME)
+        row = WebhookSubscription.objects.create(
+            organisation=by.organisation,
+            address=address,
+            sealed_secret=seal(secret),
+            made_by=by.membership,
+            made_at=at,
+        )
+        record_event(by=str(by.account), what="open_webhook", subject=f"webhook:{row.id}", at=at)
+    return secret
+
+
+def end_webhook(*, by: Actor, webhook: UUID, at: datetime) -> None:
+    """Tell an address nothing more, from now on.
+
+    Raises:
+        NotPermitted: the actor does not administer the organisation.
+        WebhookNotFound: it is not one of theirs.
+    """
+    require(PERMISSIONS, "change_webhooks", by, Relation.ORGANISATION)
+    with transaction.atomic():
+        rows = WebhookSubscription.objects.filter(pk=webhook, organisation=by.organisation, ended_at__isnull=True)
+        if not rows.update(ended_at=at):
+            raise WebhookNotFound
+        record_event(by=str(by.account), what="end_webhook", subject=f"webhook:{webhook}", at=at)

@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts import queries
+from maillage.apps.notifications.queries import unread_count
 from maillage.domain.accounts import Actor, Role
 from maillage.web.accounts.own import organisation_name
 from maillage.web.accounts.portfolio import FOLLOWERS, FOR_OTHERS
@@ -58,6 +60,10 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
         card = queries.find_account(account)
         return {"signed_in": SignedIn(card.name if card else "")}
     links = [Link(str(words), reverse(name)) for name, words, roles in NAVIGATION if actor.role in roles]
+    count = unread_count(actor)
+    links.append(
+        Link(_now("Avis (%(count)s)") % {"count": count} if count else _now("Avis"), reverse("accounts:notices"))
+    )
     return {
         "signed_in": SignedIn(
             name=actor.name,

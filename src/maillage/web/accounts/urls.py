@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.web.accounts import entering, keys, machines, members, own, portfolio, providers, sites
+from maillage.web.accounts import entering, keys, machines, members, notices, own, portfolio, providers, sites
 
 app_name = "accounts"
 urlpatterns = [
+    path("avis/", notices.notice_list, name="notices"),
+    path("avis/reponses.csv", notices.answers, name="answers"),
+    path("avis/lus/", notices.mark_read, name="read-notices"),
+    path("organisme/prevenir/", notices.webhook_list, name="webhooks"),
+    path("organisme/prevenir/<uuid:webhook>/retrait/", notices.withdraw_webhook, name="end-webhook"),
     path("compte/logiciels/", machines.key_list, name="api-keys"),
     path("compte/logiciels/<uuid:key>/retrait/", machines.withdraw_key, name="withdraw-key"),
     path("connexion/", entering.sign_in, name="sign-in"),

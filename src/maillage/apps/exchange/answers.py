@@ -1,0 +1,104 @@
+"""The weekly file: what partners answered and what came of it, under the identifier the organisation already holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from maillage.apps.audit.use_cases import record_event
+from maillage.apps.people.queries import PersonNotFound, person_for
+from maillage.apps.referrals.queries import UptakeSeen, news_for, outcomes_of
+from maillage.apps.referrals.wording import Told
+from maillage.domain.accounts import Actor
+from maillage.domain.personal_data import looks_like_national_number
+
+WEEK = timedelta(days=7)
+LINES_MOST = 2000
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One event of a partner, under France Travail's names where its interface has one; no name of a person.
+
+    ``identifiant`` is the one the organisation holds (empty: it holds none, and ``reference`` finds the request).
+    """
+
+    identifiant: str
+    reference: str
+    date_evenement: str
+    evenement: str
+    etat: str
+    service: str
+    organisme: str
+    convention: str
+    article: str
+    date_rendez_vous: str
+    resultat: str
+    date_resultat: str
+
+
+COLUMNS = tuple(field.name for field in fields(AnswerLine))
+
+
+def answers_file(actor: Actor, *, at: datetime, since: datetime | None = None) -> str:
+    """Write the answers of a week (or since a moment) about the people an actor follows, as CSV with semicolons.
+
+    Each person is looked at once, and the look is written in the journal, as is the export itself. At most 2,000
+    events; the latest first.
+
+    Raises:
+        AccountFrozen: it looked at too many people.
+    """
+    on = timezone.localdate(at)
+    news = news_for(actor, since=since or at - WEEK, on=on, limit=LINES_MOST)
+    identifiers: dict[object, str] = {}
+    for seen, _told in news:
+        if seen.person not in identifiers:
+            identifiers[seen.person] = _identifier(actor, seen, at)
+    lines = [line for seen, told in news for line in _lines(actor, seen, told, identifiers[seen.person], on)]
+    record_event(
+        by=str(actor.account), what="export_answers", subject=actor.organisation, at=at, details={"lines": len(lines)}
+    )
+    written = io.StringIO()
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    rows.writerows([_plain(getattr(line, name)) for name in COLUMNS] for line in lines)
+    return written.getvalue()
+
+
+def _identifier(actor: Actor, seen: UptakeSeen, at: datetime) -> str:
+    try:
+        held = person_for(actor, seen.person, at=at, why="weekly file").external_id
+    except PersonNotFound:  # merged into another file meanwhile
+        return ""
+    return "" if looks_like_national_number(held) else held
+
+
+def _lines(actor: Actor, seen: UptakeSeen, told: Told, identifier: str, on: date) -> Iterator[AnswerLine]:
+    outcomes = outcomes_of(actor, seen.id, on=on) if told.move.name in {"COMPLETE", "ADD_OUTCOME"} else ()
+    for outcome in outcomes or (None,):
+        yield AnswerLine(
+            identifiant=identifier,
+            reference=str(seen.id),
+            date_evenement=told.effective_on.isoformat(),
+            evenement=told.move.value,
+            etat=seen.state.value,
+            service=seen.service_name,
+            organisme=seen.recipient_organisation,
+            convention=seen.agreement,
+            article=seen.article,
+            date_rendez_vous=seen.appointment_at.isoformat() if seen.appointment_at else "",
+            resultat=outcome.kind.value if outcome else "",
+            date_resultat=outcome.on.isoformat() if outcome else "",
+        )
+
+
+def _plain(text: str) -> str:
+    """Write a cell that no spreadsheet runs."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
