@@ -59,7 +59,7 @@ from maillage.engine.planning import (
     plan_rules,
     words_for,
 )
-from maillage.engine.reshelving import Room
+from maillage.engine.room import Room
 from maillage.engine.sieve import Needs, Sheet
 
 NEEDS_KEPT = 10_000

@@ -7,55 +7,22 @@ shelves somebody still holds. When none are left, or too much differs, the plane
 from __future__ import annotations
 
 import logging
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
-from weakref import ref
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.engine.columnar import Index
 from maillage.engine.kernels import Bytes, Ints, Masks, Places, Reals, Small
-from maillage.engine.planes import WORD, Planes, plan_signatures, sphere_of, theme_planes
+from maillage.engine.planes import Planes, plan_signatures, sphere_of, theme_planes
 from maillage.engine.planning import FarLists
-from maillage.engine.reshelving_kernels import mark_used, rewrite_far, rewrite_near
-
-if TYPE_CHECKING:
-    from maillage.engine.columnar import Index
+from maillage.engine.reshelving_kernels import rewrite_far, rewrite_near
 
 FOLLOWED_AT_MOST = 32
 """More services than these that come, go, move or ask for others: laying the planes out again takes hardly longer."""
 MOVES = ("latitude", "longitude", "reach_km", "is_placed", "zone", "order")
 Flags = NDArray[np.bool_]
 log = logging.getLogger(__name__)
-
-
-class Room:
-    """The words that the shelves of successive indexes share: which are free, and who may be reading the others."""
-
-    def __init__(self, shelves: Planes) -> None:
-        """Begin with the words that the shelves first laid out leave."""
-        self.lock = Lock()
-        self.free = np.zeros(len(shelves.doors) // WORD, np.uint8)
-        self.at = np.zeros(1, np.int64)
-        self.held: list[tuple[ref[Ints], ref[Small]]] = []
-        self.hold(shelves)
-        self.sweep()
-
-    def hold(self, shelves: Planes) -> None:
-        """Leave the words of these shelves to them for as long as somebody holds them."""
-        self.held.append((ref(shelves.start), ref(shelves.words)))
-
-    def sweep(self) -> None:
-        """Free the words of shelves that nobody holds any more. Cost: under a millisecond for each that is held."""
-        self.free[:] = 1
-        self.at[0] = 0
-        still: list[tuple[ref[Ints], ref[Small]]] = []
-        for pair in self.held:
-            start, words = pair[0](), pair[1]()
-            if start is not None and words is not None:
-                mark_used(start, words, self.free)
-                still.append(pair)
-        self.held = still
 
 
 class Changed(NamedTuple):
