@@ -111,6 +111,14 @@ def test_nobody_has_a_file_of_no_rows(name, tmp_path):
     assert READERS[name](tmp_path / name).height == 0
 
 
+def test_no_more_openings_are_written_than_are_wanted(people, tmp_path):
+    write_portfolio(INDEX, INDEX.shelves, people, tmp_path / "out.parquet", on=DAY, top=1)
+
+    expected, _ = in_one_piece(people)
+    written = pl.read_parquet(tmp_path / "out.parquet")
+    assert_frame_equal(as_texts(written), as_texts(expected.filter(pl.col("rank") == 1)), check_dtypes=False)
+
+
 def test_what_is_asked_no_further_is_not_answered(people, monkeypatch):
     monkeypatch.setattr(portfolios, "CHUNK", 1)
     answered = portfolios.answer_by_chunks(INDEX, INDEX.shelves, people, on=DAY, top=10)
