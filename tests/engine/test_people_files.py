@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 
 from maillage.domain.people import BARRIERS, TARGET_GROUPS
+from maillage.engine import people_columns
 from maillage.engine.columnar import Index
+from maillage.engine.crowds import laid_flat
 from maillage.engine.people_files import PortfolioUnreadable, read_people
 from maillage.engine.planning import COLUMNS
 from tests.engine.asking import CHATEAUROUX, LE_BLANC, agreement, offer, opens, person, service, table
@@ -333,3 +335,33 @@ def test_needs_are_written_once_a_list_and_given_back_person_by_person(read):
     assert people.crowd.needs.tolist() == [1, 0, 1]
     assert people.need_start.tolist() == [0, 2, 2, 4]
     assert people.needs.tolist() == [*INDEX.needs_of(("mobilite", "numerique")).tolist()] * 2
+
+
+def test_a_parquet_file_is_read_piece_after_piece_as_it_is_in_one(tmp_path, monkeypatch):
+    path = tmp_path / "people.parquet"
+    homes = ["36018", "36018", "nowhere", "36018", "36018", "nowhere"]
+    groups = ["RQTH", None, "none", "jeunes", "nobody", "RQTH"]
+    themes = ["numerique", None, None, "numerique", None, "numerique"]
+    pl.DataFrame({"id": range(6), "municipality": homes, "target_groups": groups, "themes": themes}).write_parquet(path)
+    whole = read_people(path, INDEX)
+
+    monkeypatch.setattr(people_columns, "LINES_AT_ONCE", 2)
+    people = read_people(path, INDEX)
+
+    assert people.rejected == whole.rejected
+    assert [one.line for one in people.rejected] == [4, 6, 7]
+    assert people.ids.to_list() == whole.ids.to_list() == [0, 1, 3]
+    assert people.rows.tolist() == whole.rows.tolist()
+    assert people.needs.tolist() == whole.needs.tolist()
+
+
+def test_a_column_that_is_absent_takes_no_memory_and_is_flat_for_the_kernels(tmp_path):
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"id": range(3), "municipality": ["36018"] * 3}).write_parquet(path)
+
+    people = read_people(path, INDEX)
+
+    assert people.crowd.occupation.strides == (0,)
+    flat = laid_flat(people.crowd)
+    assert all(column.flags.c_contiguous and column.flags.writeable for column in flat)
+    assert [column.tolist() for column in flat] == [column.tolist() for column in people.crowd]

@@ -111,6 +111,25 @@ def test_nobody_has_a_file_of_no_rows(name, tmp_path):
     assert READERS[name](tmp_path / name).height == 0
 
 
+def test_no_more_openings_are_written_than_are_wanted(people, tmp_path):
+    write_portfolio(INDEX, INDEX.shelves, people, tmp_path / "out.parquet", on=DAY, top=1)
+
+    expected, _ = in_one_piece(people)
+    written = pl.read_parquet(tmp_path / "out.parquet")
+    assert_frame_equal(as_texts(written), as_texts(expected.filter(pl.col("rank") == 1)), check_dtypes=False)
+
+
+def test_what_is_asked_no_further_is_not_answered(people, monkeypatch):
+    monkeypatch.setattr(portfolios, "CHUNK", 1)
+    answered = portfolios.answer_by_chunks(INDEX, INDEX.shelves, people, on=DAY, top=10)
+
+    first = next(answered)
+    answered.close()
+
+    assert people.crowd.home[first.who].tolist() == [people.crowd.home.min()]
+    assert list(answered) == []
+
+
 def test_more_rows_than_a_sheet_holds_are_refused_with_another_way(people, tmp_path, monkeypatch):
     monkeypatch.setattr(portfolios, "XLSX_ROWS_AT_MOST", 3)
 

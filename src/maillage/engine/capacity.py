@@ -20,7 +20,7 @@ from maillage.domain.agreements import Delegates, consolidated
 from maillage.domain.shared import MaillageError
 from maillage.engine.capacity_kernels import MORE, UNLIMITED, Held, Pools, hold_places
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import answer_crowd, sheet_on
+from maillage.engine.crowds import answer_crowd, laid_flat, sheet_on
 from maillage.engine.kernels import Ints, Small
 from maillage.engine.people_files import People
 from maillage.engine.planning import group_mask
@@ -165,7 +165,7 @@ def propose(  # noqa: PLR0913 (keyword-only: the day, the seed, how it is shown)
     rank = np.empty(size, np.int64)
     rank[by_rank] = np.arange(size)
     held = Held(np.full(size, -1, np.int32), np.full(size, -1, np.int32), np.full(size, -1, np.int32))
-    sheet = sheet_on(index, index.shelves, on)
+    sheet, groups = sheet_on(index, index.shelves, on), laid_flat(people.crowd).groups
     waiting, top, done = by_rank, DOORS_AT_FIRST, 0
     while len(waiting):
         again = []
@@ -176,7 +176,7 @@ def propose(  # noqa: PLR0913 (keyword-only: the day, the seed, how it is shown)
             crowd = _some(people.crowd, who)
             doors = answer_crowd(index, index.shelves, crowd, people.wanted, on=on, top=top, left=left, sheet=sheet)
             became, displaced = np.empty(len(who), np.uint8), np.empty(len(who), np.int64)
-            count = hold_places(who, rank, by_rank, *doors, people.crowd.groups, limits.pools, held, became, displaced)
+            count = hold_places(who, rank, by_rank, *doors, groups, limits.pools, held, became, displaced)
             again += [displaced[:count], who[became == MORE]]
             done = min(size, done + len(who))
             if progress is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from threading import local
 from typing import NamedTuple
 
@@ -59,6 +59,7 @@ from maillage.engine.planning import (
     plan_rules,
     words_for,
 )
+from maillage.engine.room import Room
 from maillage.engine.sieve import Needs, Sheet
 
 NEEDS_KEPT = 10_000
@@ -86,6 +87,10 @@ class Found(NamedTuple):
     missing: frozenset[str]
     obstacles: frozenset[ObstacleKind]
     theme: str
+
+
+_found: Callable[[tuple[object, ...]], Found] = partial(tuple.__new__, Found)
+"""Makes a ``Found`` without checking how many fields it is given: a page asks for dozens at a time."""
 
 
 class Survey(NamedTuple):
@@ -199,6 +204,11 @@ class Index:
         Cost: some 3 s of work on two threads and 16 bytes a door for the whole country.
         """
         return plan_planes(self.layout, self.far, self.points, theme_planes(len(self.theme_bit)))
+
+    @cached_property
+    def room(self) -> Room:
+        """The words that the shelves share with those of the indexes before and after."""
+        return Room(self.shelves)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
@@ -338,27 +348,31 @@ class Index:
         seat = self.desk.seat
         if seat is None:
             seat = self.desk.seat = Seat(self.layout.rules)
-        facts, themes, ids = self.values_of(question.person), question.themes or ("",), self.ids
-        found = seat.answer(
+        services, clauses, away, needs = seat.answer(
             self.layout,
             self.shelves,
             self.points,
             self.sheet_on(question.on),
             self._list_of(question.themes),
-            facts,
+            self.values_of(question.person),
             question.limit,
         )
+        ids, themes = self.ids, question.themes or ("",)
         return tuple(
-            Found(
-                ids[service],
-                Finding.OPEN,
-                None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
-                None if clause == OWN else clause,
-                NOTHING_MISSING,
-                NO_OBSTACLE,
-                themes[need],
-            )
-            for service, clause, km, need in zip(*found, strict=True)
+            [
+                _found(
+                    (
+                        ids[service],
+                        Finding.OPEN,
+                        None if km != km else km,  # noqa: PLR0124 - what is not a number is no distance
+                        None if clause == OWN else clause,
+                        NOTHING_MISSING,
+                        NO_OBSTACLE,
+                        themes[need],
+                    )
+                )
+                for service, clause, km, need in zip(services, clauses, away, needs, strict=True)
+            ]
         )
 
     def _list_of(self, themes: tuple[str, ...]) -> Needs:

@@ -36,6 +36,11 @@ def crowd_of(rows: Ints, needs: Small) -> Crowd:
     return Crowd._make((*columns, needs.astype(np.int32)))
 
 
+def laid_flat(crowd: Crowd) -> Crowd:
+    """Give columns as compiled loops read them: what nothing is known of takes no memory before."""
+    return Crowd._make(np.require(column, requirements=("C", "W")) for column in crowd)
+
+
 def in_home_order(homes: Small) -> Ints:
     """Give the positions of people, those of one municipality side by side, in the order they came in."""
     # Narrow numbers are sorted by radix, several times faster; there are fewer municipalities than 65,536.
@@ -62,7 +67,7 @@ def answer_crowd(  # noqa: PLR0913 (keyword-only: the day, how many, what is lef
     left is passed over. ``sheet``: that of the day, when several crowds are asked about it. May be called from several threads or processes, on crowds of any size; a batch of some hundreds
     of thousands keeps blocks full. Memory: 12 bytes an opening.
     """
-    size = len(crowd.home)
+    size, crowd = len(crowd.home), laid_flat(crowd)
     found = tuple(np.empty((size, top), np.int32) for _ in range(3))
     order = in_home_order(crowd.home)
     sheet = sheet_on(index, shelves, on) if sheet is None else sheet

@@ -20,6 +20,7 @@ from maillage.domain.people import TARGET_GROUPS
 from maillage.domain.services import Service
 from maillage.domain.territories import CODE_FIELDS, Geography, TerritoryKind, TerritoryRef
 from maillage.engine.columnar import THREADS, Index
+from maillage.engine.crowds import laid_flat
 from maillage.engine.effect_kernels import NO_PROFILE, Tally, Twins, compare_people
 from maillage.engine.kernels import Ints, Lines, Small, Usable
 from maillage.engine.offer import Offer
@@ -212,7 +213,7 @@ def pairs_of(found: Comparison, crowd: Crowd, ids: pl.Series) -> pl.DataFrame:
 
 
 def _run(twins: TwinOffers, crowd: Crowd, start: Ints, pairs: Small) -> tuple[list[Tally], Small]:
-    size, services = len(crowd.home), len(twins.services)
+    size, services, crowd = len(crowd.home), len(twins.services), laid_flat(crowd)
     gained, lost = np.zeros(size, np.int32), np.zeros(size, np.int32)
     index = twins.index
     lines = _lines_for(index, np.unique(crowd.home))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,8 @@ KNOWN_NONE = "none"
 LARGEST_WHOLE = 2**53
 NARROW = 1 << 16
 """Whole numbers that spread over fewer values than these are their own codes."""
+LINES_AT_ONCE = 1 << 20
+"""How many lines of a Parquet column are in memory as texts at a time."""
 
 
 class Coded(NamedTuple):
@@ -30,12 +32,14 @@ class Coded(NamedTuple):
 class Table:
     """A file of people, of which columns are read one by one when asked for.
 
-    ``lines``: the line of each row, ``None`` when row 0 is line 2 and none is missing.
+    ``series`` reads a column whole, ``pieces`` one piece after the other. ``lines``: the line of each row, ``None`` when
+    row 0 is line 2 and none is missing.
     """
 
     columns: tuple[str, ...]
     height: int
     series: Callable[[str], pl.Series]
+    pieces: Callable[[str], Iterator[pl.Series]]
     lines: NDArray[np.int64] | None = None
 
     def line_of(self, row: int) -> int:
@@ -45,11 +49,13 @@ class Table:
 
 def table_of(frame: pl.DataFrame, lines: NDArray[np.int64]) -> Table:
     """Make a table of what is in memory."""
-    return Table(tuple(frame.columns), frame.height, frame.get_column, lines)
+    return Table(
+        tuple(frame.columns), frame.height, frame.get_column, lambda name: iter((frame.get_column(name),)), lines
+    )
 
 
 def parquet_table(path: Path) -> Table:
-    """Make a table of a Parquet file; a column takes memory only while it is read."""
+    """Make a table of a Parquet file; what is read of a column takes memory only while it is read."""
     scan = pl.scan_parquet(path)
     with told_as_errors():
         names = tuple(scan.collect_schema().names())
@@ -59,7 +65,13 @@ def parquet_table(path: Path) -> Table:
         with told_as_errors():
             return pl.read_parquet(path, columns=[name], use_pyarrow=False).get_column(name)
 
-    return Table(names, height, series)
+    def pieces(name: str) -> Iterator[pl.Series]:
+        for first in range(0, height, LINES_AT_ONCE):
+            with told_as_errors():
+                piece = scan.select(name).slice(first, LINES_AT_ONCE).collect()
+            yield piece.get_column(name)
+
+    return Table(names, height, series, pieces)
 
 
 def coded(column: pl.Series) -> Coded:

@@ -269,15 +269,14 @@ class _Reader:
         waiting = self._column("waiting_since", _day, np.int32)
         lists, kind_of_needs = self._themes()
         ids = self._ids()
-        crowd = Crowd._make((*columns, kind_of_needs))
-        self._imply_boe(crowd)
+        crowd = self._with_boe_implied(Crowd._make((*columns, kind_of_needs)))
         for row in np.flatnonzero(self.blank).tolist():
             self.reasons.pop(row, None)
         kept = ~self.blank
         kept[list(self.reasons)] = False
         if not kept.all():
-            crowd = Crowd._make(column[kept] for column in crowd)
-            ids, waiting = ids.filter(pl.Series(kept)), waiting[kept]
+            crowd = Crowd._make(_those(kept, column) for column in crowd)
+            ids, waiting = ids.filter(pl.Series(kept)), _those(kept, waiting)
         rejected = [RejectedLine(self.table.line_of(row), reason) for row, reason in self.reasons.items()]
         return People(
             ids=ids,
@@ -292,21 +291,31 @@ class _Reader:
     def _column(self, name: str, read: Callable[[str], int], kind: type) -> Column:
         """Read one column, each distinct text once; a blank cell is unknown."""
         if name not in self.table.columns:
-            return np.full(self.table.height, UNKNOWN, kind)
-        words, codes = coded(self.table.series(name))
-        values = np.full(len(words), UNKNOWN, np.int32)
-        refused: dict[int, str] = {}
-        for code in np.flatnonzero(np.bincount(codes, minlength=len(words))).tolist():
-            try:
-                if words[code] or name in NEEDED:
-                    values[code] = read(words[code])
-            except ValueRefused as error:
-                refused[code] = str(error)
-        self.blank &= np.array([not word for word in words], bool)[codes]
-        if refused:
-            for row in np.flatnonzero(np.isin(codes, list(refused))).tolist():
-                self.reasons.setdefault(row, refused[int(codes[row])])
-        return values.astype(kind)[codes]
+            return _unknown(self.table.height, kind)
+        column: Column = np.empty(self.table.height, kind)
+        known: dict[str, int] = {} if name in NEEDED else {"": UNKNOWN}
+        refused: dict[str, str] = {}
+        first = 0
+        for piece in self.table.pieces(name):
+            words, codes = coded(piece)
+            values: Column = np.full(len(words), UNKNOWN, kind)
+            bad: list[int] = []
+            for code in np.flatnonzero(np.bincount(codes, minlength=len(words))).tolist():
+                word = words[code]
+                if word not in known:
+                    try:
+                        known[word] = read(word)
+                    except ValueRefused as error:
+                        known[word], refused[word] = UNKNOWN, str(error)
+                values[code] = known[word]
+                bad += [code] if word in refused else []
+            last = first + len(codes)
+            column[first:last] = values[codes]
+            self.blank[first:last] &= np.array([not word for word in words], bool)[codes]
+            for row in np.flatnonzero(np.isin(codes, bad)).tolist() if bad else []:
+                self.reasons.setdefault(first + row, refused[words[int(codes[row])]])
+            first = last
+        return column
 
     def _home(self, text: str) -> int:
         if not text:
@@ -332,7 +341,7 @@ class _Reader:
         if ids.dtype.is_integer():
             absent = ids.is_null()
             # Numbers that rise are all distinct: most files have such ids, and it is seen at once.
-            is_rising = not absent.any() and bool((ids.diff().drop_nulls() > 0).all())
+            is_rising = not absent.any() and _is_rising(ids.to_numpy())
         else:
             ids = ids.to_frame("id").select(as_text("id", ids.dtype).fill_null("").str.strip_chars()).to_series()
             absent, is_rising = ids == "", False
@@ -345,9 +354,24 @@ class _Reader:
         return ids
 
     @staticmethod
-    def _imply_boe(crowd: Crowd) -> None:
+    def _with_boe_implied(crowd: Crowd) -> Crowd:
         """RQTH is one ground of the duty-to-employ status, as for one person."""
-        crowd.boe[(crowd.boe == UNKNOWN) & (crowd.groups > 0) & (crowd.groups & group_mask(["RQTH"]) != 0)] = 1
+        implied = (crowd.boe == UNKNOWN) & (crowd.groups > 0) & (crowd.groups & group_mask(["RQTH"]) != 0)
+        return crowd._replace(boe=np.where(implied, np.int8(1), crowd.boe)) if implied.any() else crowd
+
+
+def _unknown(size: int, kind: type) -> Column:
+    """Give a column of which nothing is known: it takes no memory, and nothing can be written in it."""
+    return np.broadcast_to(np.array(UNKNOWN, kind), size)
+
+
+def _those(kept: Flags, column: Column) -> Column:
+    """Keep some lines of a column; one of which nothing is known takes no memory still."""
+    return column[kept] if column.strides[0] else column[: int(kept.sum())]
+
+
+def _is_rising(numbers: Column) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 def _number(text: str, name: str, highest: int) -> int:

@@ -5,6 +5,9 @@ distance, then id) and a far one (without distance, by id, the same for all muni
 plane ``p`` of a word says that the ``i``-th door of the word could be open to somebody of whom ``p`` is true. Planes only
 *sieve*: what they let through is decided from profiles, so that they hold nothing of agreements and no date, and a value
 they do not know makes them let more through, never less.
+
+A shelf is made of *parts* of a few words, each found by where it begins: when a service changes, the parts it stood or
+stands on are written elsewhere, and the other parts are those of before.
 """
 
 from __future__ import annotations
@@ -34,28 +37,34 @@ PLANES = WORD
 THEME_PLANES = PLANES - FIRST_THEME
 NO_DOOR = -1
 NO_DISTANCE = -1
+PART_DOORS = 8 * WORD - 16
+"""The doors of a part at first: eight words, a line of the processor's cache a plane, with room for some to come."""
+SPARE_SHARE = 10
+"""One word in so many is left for parts to be written again."""
+SPARE_AT_LEAST = 64
 THREADS = 2
 HOMES_A_TASK = 512
 _MARGIN = 1 + 1e-9
 
 
 class Planes(NamedTuple):
-    """All shelves one after the other, without order between municipalities: a shelf is found by its first word.
+    """All parts of all shelves, in any order, and words to spare. Shelf ``h`` is the near one of municipality ``h``.
 
-    ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a shelf. ``metres`` int32 alike: distance to
-    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[64 * words]: plane ``p`` of word ``w`` of a shelf
-    of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``. ``near_start`` int64, ``near_words``
-    int32 and the two of the far shelves, by municipality. ``signature`` uint64 by service: the planes it belongs to; 0
-    when it can be open to nobody and stands on no shelf.
+    ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a part. ``metres`` int32 alike: distance to
+    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words]: plane ``p`` of word ``w`` of a
+    part of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``. ``first_part`` int64[shelves + 1]:
+    the parts of shelf ``f`` are ``first_part[f]`` to ``first_part[f + 1]``, at least one. ``start`` int64 and ``words``
+    int32 by part. ``far_shelf`` int32: the number of the far shelf of each municipality. ``signature`` uint64 by service:
+    the planes it belongs to; 0 when it can be open to nobody and stands on no shelf.
     """
 
     doors: Small
     metres: Small
     planes: Masks
-    near_start: Ints
-    near_words: Small
-    far_start: Ints
-    far_words: Small
+    first_part: Ints
+    start: Ints
+    words: Small
+    far_shelf: Small
     signature: Masks
 
 
@@ -102,20 +111,30 @@ def turn_over(block: Masks) -> None:
 
 
 @compiled
-def fill_shelf(
-    shelves: Planes, start: int, words: int, services: Small, metres: Small, count: int, block: Masks
+def fill_part(
+    shelves: Planes, start: int, words: int, services: Small, metres: Small, first: int, last: int, block: Masks
 ) -> None:
-    """Write a shelf of ``count`` services at a word, and turn their signatures into planes."""
+    """Write some services, ``first`` to ``last``, as the part that begins at a word; their signatures become planes."""
     for word in range(words):
         for place in range(64):
-            door, position = (start + word) * 64 + place, word * 64 + place
-            is_door = position < count
+            door, position = (start + word) * 64 + place, first + word * 64 + place
+            is_door = position < last
             shelves.doors[door] = services[position] if is_door else NO_DOOR
             shelves.metres[door] = metres[position] if is_door else NO_DISTANCE
             block[place] = shelves.signature[services[position]] if is_door else np.uint64(0)
         turn_over(block)
         for plane in range(PLANES):
             shelves.planes[start * PLANES + plane * words + word] = block[plane]
+
+
+@compiled
+def fill_shelf(shelves: Planes, shelf: int, services: Small, metres: Small, count: int, block: Masks) -> None:
+    """Write a shelf of ``count`` services, part after part."""
+    first_part = shelves.first_part[shelf]
+    for part in range(first_part, shelves.first_part[shelf + 1]):
+        first = (part - first_part) * PART_DOORS
+        last = min(count, first + PART_DOORS)
+        fill_part(shelves, shelves.start[part], shelves.words[part], services, metres, first, last, block)
 
 
 @compiled
@@ -211,17 +230,16 @@ def near_doors(
 
 
 @compiled
-def count_near(layout: Layout, signature: Masks, sphere: Reals, points: Reals, homes: Ints, words: Small) -> None:
-    """Count the words of the near shelf of some municipalities."""
+def count_near(layout: Layout, signature: Masks, sphere: Reals, points: Reals, homes: Ints, counts: Ints) -> None:
+    """Count the doors of the near shelf of some municipalities."""
     found, away = np.empty(len(signature), np.int32), np.empty(len(signature), np.float64)
     for home in homes:
-        count = near_doors(layout, signature, sphere, home, points[home, 0], points[home, 1], found, away)
-        words[home] = (count + 63) // 64
+        counts[home] = near_doors(layout, signature, sphere, home, points[home, 0], points[home, 1], found, away)
 
 
 @compiled
 def fill_near(layout: Layout, shelves: Planes, sphere: Reals, points: Reals, homes: Ints) -> None:
-    """Write the near shelf of some municipalities, where ``near_start`` says."""
+    """Write the near shelf of some municipalities, where its parts begin."""
     size = len(shelves.signature)
     found, away = np.empty(size, np.int32), np.empty(size, np.float64)
     services, sorted_away, metres = np.empty(size, np.int32), np.empty(size, np.float64), np.empty(size, np.int32)
@@ -231,7 +249,7 @@ def fill_near(layout: Layout, shelves: Planes, sphere: Reals, points: Reals, hom
         sort_by_distance(layout.places.order, found, away, count, services, sorted_away)
         for place in range(count):
             metres[place] = int(np.rint(sorted_away[place] * 1000))
-        fill_shelf(shelves, shelves.near_start[home], shelves.near_words[home], services, metres, count, block)
+        fill_shelf(shelves, home, services, metres, count, block)
 
 
 def sphere_of(places: Places) -> Reals:
@@ -249,30 +267,38 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
     signature = plan_signatures(layout.rules, layout.places, plane_of_theme)
     sphere, size = sphere_of(layout.places), len(points)
     tasks = [np.arange(first, min(size, first + HOMES_A_TASK)) for first in range(0, size, HOMES_A_TASK)]
-    near_words = np.zeros(size, np.int32)
     far_lists, list_of = far_shelves(far, signature, layout.places.order)
-    lengths = np.array([-(-len(one) // WORD) for one in far_lists], np.int64)
+    counts = np.array([*np.zeros(size, np.int64), *map(len, far_lists)], np.int64)
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, near_words), tasks))
-        stops = np.cumsum(np.concatenate((lengths, near_words.astype(np.int64))))
-        starts = np.concatenate(([0], stops)).astype(np.int64)
-        words = int(starts[-1])
+        list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, counts), tasks))
+        first_part, words = plan_parts(counts)
+        start = np.concatenate(([0], np.cumsum(words.astype(np.int64))))
+        room = int(start[-1]) + max(SPARE_AT_LEAST, int(start[-1]) // SPARE_SHARE)
         shelves = Planes(
-            doors=np.empty(words * WORD, np.int32),
-            metres=np.empty(words * WORD, np.int32),
-            planes=np.empty(words * PLANES, np.uint64),
-            near_start=starts[len(lengths) : -1],
-            near_words=near_words,
-            far_start=starts[list_of],
-            far_words=lengths[list_of].astype(np.int32),
+            doors=np.empty(room * WORD, np.int32),
+            metres=np.empty(room * WORD, np.int32),
+            planes=np.empty(room * PLANES, np.uint64),
+            first_part=first_part,
+            start=start[:-1],
+            words=words,
+            far_shelf=(size + list_of).astype(np.int32),
             signature=signature,
         )
         block = np.empty(WORD, np.uint64)
-        for start, length, services in zip(starts.tolist(), lengths.tolist(), far_lists, strict=False):
+        for number, services in enumerate(far_lists):
             metres = np.full(len(services), NO_DISTANCE, np.int32)
-            fill_shelf(shelves, start, length, services, metres, len(services), block)
+            fill_shelf(shelves, size + number, services, metres, len(services), block)
         list(pool.map(lambda homes: fill_near(layout, shelves, sphere, points, homes), tasks))
     return shelves
+
+
+def plan_parts(counts: Ints) -> tuple[Ints, Small]:
+    """Cut shelves of so many doors into parts; gives the first part of each, and the words of each part."""
+    parts = np.maximum(1, -(-counts // PART_DOORS))
+    first_part = np.concatenate(([0], np.cumsum(parts)))
+    words = np.full(int(first_part[-1]), -(-PART_DOORS // WORD), np.int32)
+    words[first_part[1:] - 1] = -(-(counts - (parts - 1) * PART_DOORS) // WORD)
+    return first_part, words
 
 
 def far_shelves(far: FarLists, signature: Masks, order: Ints) -> tuple[list[Small], Ints]:

@@ -352,6 +352,13 @@ def serving(planes: Masks, base: int, words: int, bench: Workbench, themes: int,
     return found & ~any_plane(planes, base, words, bench.earlier, before)
 
 
+@merged
+def suiting(planes: Masks, base: int, words: int, bench: Workbench, held: int, age_plane: int) -> np.uint64:
+    """Give the doors of a word that could be open to somebody of an age and of some groups."""
+    of_age: np.uint64 = planes[base + age_plane * words]
+    return of_age & any_plane(planes, base, words, bench.groups, held)
+
+
 @bare
 def plane_of_age(age: int) -> int:
     """Give the plane of an age in years, -1 unknown."""
@@ -437,36 +444,36 @@ def answer_one(
         themes = planes_in(needs.planes[need], bench.wanted) if has_needs else 0
         before = planes_in(needs.earlier[need], bench.earlier) if has_needs and is_exact else 0
         for shelf in range(2):
-            start = shelves.near_start[home] if shelf == 0 else shelves.far_start[home]
-            words = shelves.near_words[home] if shelf == 0 else shelves.far_words[home]
-            for word in range(start, start + words if is_going_on else start):
-                if sheet.is_read[word] == 0:
-                    read_word(shelves.doors, sheet, word)
-                base = start * PLANES + word - start
-                asked = sheet.live[word] & planes[base + age_plane * words]
-                asked &= any_plane(planes, base, words, bench.groups, held)
-                if has_needs:
-                    asked &= serving(planes, base, words, bench, themes, before)
-                while asked != NO_BIT and is_going_on:
-                    door = word * 64 + lowest_bit(asked)
-                    asked &= asked - ONE
-                    service, found = shelves.doors[door], OWN
-                    if not is_exact and not meets_need(
-                        layout.places.themes, service, needs.themes[first_need:last_need], need - first_need
-                    ):
-                        continue
-                    if len(left) > 0 and left[service] == 0:
-                        continue
-                    if shelf == 1 and is_also_near(layout.places, points[home, 0], points[home, 1], service):
-                        continue
-                    if (sheet.sure[word] >> np.uint64(door & 63)) & ONE == NO_BIT:
-                        profile = layout.places.profile[service]
-                        found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
-                    if found != CLOSED:
-                        services[person, written], clauses[person, written] = service, found
-                        metres[person, written] = shelves.metres[door]
-                        written += 1
-                        is_going_on = written < limit
+            number = home if shelf == 0 else shelves.far_shelf[home]
+            for part in range(shelves.first_part[number], shelves.first_part[number + 1]):
+                start, words = shelves.start[part], shelves.words[part]
+                for word in range(start, start + words if is_going_on else start):
+                    if sheet.is_read[word] == 0:
+                        read_word(shelves.doors, sheet, word)
+                    base = start * PLANES + word - start
+                    asked = sheet.live[word] & suiting(planes, base, words, bench, held, age_plane)
+                    if has_needs:
+                        asked &= serving(planes, base, words, bench, themes, before)
+                    while asked != NO_BIT and is_going_on:
+                        door = word * 64 + lowest_bit(asked)
+                        asked &= asked - ONE
+                        service, found = shelves.doors[door], OWN
+                        if not is_exact and not meets_need(
+                            layout.places.themes, service, needs.themes[first_need:last_need], need - first_need
+                        ):
+                            continue
+                        if len(left) > 0 and left[service] == 0:
+                            continue
+                        if shelf == 1 and is_also_near(layout.places, points[home, 0], points[home, 1], service):
+                            continue
+                        if (sheet.sure[word] >> np.uint64(door & 63)) & ONE == NO_BIT:
+                            profile = layout.places.profile[service]
+                            found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
+                        if found != CLOSED:
+                            services[person, written], clauses[person, written] = service, found
+                            metres[person, written] = shelves.metres[door]
+                            written += 1
+                            is_going_on = written < limit
         need += 1
         is_going_on = is_going_on and need < last_need
     return written
