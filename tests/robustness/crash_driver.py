@@ -1,10 +1,10 @@
-"""Kills under load, in a process of its own: python -m tests.robustness.crash_driver KILLS [early].
+"""Kills under load, in a process of its own: python -m tests.robustness.crash_driver KILLS [early | server=FOLDER].
 
 A child sends people and answers for their partner, one request after the other, and says each write once it is
 acknowledged. It is killed (SIGKILL) at a random moment, KILLS times; the next child begins with the request that was not
 acknowledged, under the same key, as a browser or a machine does. Half of the kills fall on the job of the clock, which
-runs beside. ``early`` acknowledges before the transaction is kept: what must be seen to lose. One line is printed at the
-end: kills, writes acknowledged, lost, doubled, stored states that differ from their events.
+runs beside. ``early`` acknowledges before the transaction is kept: what must be seen to lose. With ``server=FOLDER`` it is
+the PostgreSQL server of that throw-away folder that is killed, with all its processes, and started again. One line is printed at the end: kills, writes acknowledged, lost, doubled, stored states that differ from their events.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 from uuid import UUID
 
 from tests.robustness import referral_driver as races
@@ -36,6 +37,8 @@ from maillage.apps.referrals.use_cases.sending import Address, Request, send_ref
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move
 from tests.apps.referrals.conftest import AT, person
+from tools.boot import find_postgresql
+from tools.postgres import start
 
 FORKED = multiprocessing.get_context("fork")
 LONGEST_SECONDS = 0.25
@@ -75,7 +78,30 @@ def tick() -> None:
         run_clock(at=AT + timedelta(days=day))
 
 
-def kill_again_and_again(kills: int, *, early: bool) -> list[int]:
+def kill_server(folder: Path) -> None:
+    """Kill the server and all its processes at once, then start it again."""
+    server = int((folder / "cluster" / "postmaster.pid").read_text().split()[0])
+    os.kill(server, signal.SIGSTOP)  # it starts nothing more
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    for process in (server, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    while any(is_running(int(process)) for process in children):
+        time.sleep(0.02)
+    # Where nothing buries the dead, their numbers still look alive to the locks that they left.
+    for lock in (folder / "cluster" / "postmaster.pid", *folder.glob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
+    start(find_postgresql(), folder / "cluster", folder)
+
+
+def is_running(process: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def kill_again_and_again(kills: int, *, early: bool, server: Path | None) -> list[int]:
     actors = races.lay_out()
     people = [person(actors[0], f"P{number}") for number in range(kills * PEOPLE_PER_KILL)]
     chance, known, first = random.Random(2026), set(), 0  # noqa: S311 (nothing secret)
@@ -89,6 +115,8 @@ def kill_again_and_again(kills: int, *, early: bool) -> list[int]:
         if number % 2:
             clock.start()
         known |= listened(heard, until=time.monotonic() + chance.uniform(0, LONGEST_SECONDS))
+        if server is not None:
+            kill_server(server)
         for child in (clock, worker) if number % 2 else (worker,):
             os.kill(child.pid, signal.SIGKILL)
             child.join(PATIENCE_SECONDS)
@@ -131,5 +159,7 @@ def counted(people: list[UUID], known: set[tuple[int, str]]) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    told = kill_again_and_again(int(sys.argv[1]), early=sys.argv[2:] == ["early"])
+    how = "".join(sys.argv[2:])
+    folder = Path(how.removeprefix("server=")) if how.startswith("server=") else None
+    told = kill_again_and_again(int(sys.argv[1]), early=how == "early", server=folder)
     sys.stdout.write(json.dumps(told) + "\n")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from urllib.parse import unquote
 
+import psycopg
 import pytest
 
-from tools.boot import ROOT
+from tools.boot import ROOT, find_postgresql
+from tools.postgres import throw_away_cluster
 
 
 def killed(environment, *arguments) -> dict[str, int]:
@@ -36,3 +39,39 @@ def test_two_hundred_kills_lose_nothing_and_double_nothing(surroundings):
 
     assert found["acknowledged"] >= 200
     assert (found["lost"], found["doubled"], found["differing"]) == (0, 0, 0)
+
+
+@pytest.fixture
+def server(surroundings):
+    """Give the environment and the folder of a server that may be killed: nobody else uses it."""
+    programs = find_postgresql()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with throw_away_cluster(programs) as address:
+        yield surroundings | {"DATABASE_URL": address}, unquote(address.rpartition("host=")[2])
+
+
+def wait_for_the_journal(environment, *, waits: bool) -> None:
+    """Have every commit wait for the journal of the server or not; kept at once, it outlives the kills."""
+    with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"ALTER ROLE postgres SET synchronous_commit = {'on' if waits else 'off'}")
+        connection.execute("CHECKPOINT")
+
+
+@pytest.mark.endurance
+def test_a_server_killed_two_hundred_times_loses_nothing(server):
+    environment, folder = server
+    wait_for_the_journal(environment, waits=True)
+
+    found = killed(environment, 200, f"server={folder}")
+
+    assert found["acknowledged"] >= 200
+    assert (found["lost"], found["doubled"], found["differing"]) == (0, 0, 0)
+
+
+@pytest.mark.endurance
+def test_a_server_that_does_not_wait_for_its_journal_is_seen_to_lose(server):
+    environment, folder = server
+    wait_for_the_journal(environment, waits=False)
+
+    assert killed(environment, 10, f"server={folder}")["lost"] > 0

@@ -118,3 +118,32 @@ def test_three_weeks_later(visit, site, width):
     assert {name: said for name, said in found.items() if said} == {}
     assert (seen.complaints, person.complaints) == ([], [])
     assert person.hosts == {site.split("/")[2]}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_other_pages_have_no_accessibility_fault(visit, site, width):
+    seen = visit("/connexion/", width=width)
+    page, found = seen.page, {}
+    sign_in(page, "amel")
+    page.get_by_role("heading", name="Mon portefeuille").wait_for()
+    open_file(page)
+    person = page.url.removeprefix(site)
+    for address in (
+        "/mon-portefeuille/nouvelle-personne/",
+        "/mon-portefeuille/coller/",
+        "/mon-portefeuille/tableau/",
+        "/mon-portefeuille/doublons/",
+        "/mon-portefeuille/reunion/",
+        "/mon-portefeuille/delegations/",
+        f"{person}corriger/",
+    ):
+        page.goto(site + address)
+        found[address] = faults(page)
+        picture(page, f"{width}-9{address.replace('/', '-')[:40]}")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+    page.goto(f"{site}/mon-portefeuille/nouvelle-personne/")
+    page.get_by_role("button", name="Ouvrir le dossier").click()
+    page.get_by_role("heading", name="Il faut corriger ceci").wait_for()
+    found["refused"] = faults(page)
+
+    assert {address: said for address, said in found.items() if said} == {}

@@ -90,10 +90,16 @@ def _openings(doors: Iterable[Door], showing: Showing, record: PersonRecord, act
         Opening(
             showing.view(door),
             send_address(record, door.service.id),
-            door.service.organisation == actor.organisation,
+            is_of_us(door, actor.organisation),
         )
         for door in doors
     )
+
+
+def is_of_us(door: Door, organisation: str) -> bool:
+    """Tell whether a door is of one's own organisation, or of a part of it."""
+    owner = door.organisation
+    return organisation in {door.service.organisation, *({owner.parent, *owner.networks} if owner else ())}
 
 
 def send_address(record: PersonRecord, *services: str) -> str:
