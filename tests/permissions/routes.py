@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,11 @@ from tests.permissions.world import ACTORS, ANY, OTHER, OWN, PUBLIC, UNKNOWN
 TABLE = Path(__file__).with_name("routes.csv")
 GET, POST, REST = "GET", "POST", "others"
 METHODS = {"GET": GET, "HEAD": GET, "POST": POST, "PUT": REST, "PATCH": REST, "DELETE": REST, "TRACE": REST}
+
+
+def world_lasts(fixture_name: str, config: object) -> str:
+    """Keep a world for its module; on a server, where the end of each test closes the connection, for one test."""
+    return "function" if os.environ.get("DATABASE_URL") else "module"
 
 
 @dataclass(frozen=True, order=True)

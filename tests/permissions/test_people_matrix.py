@@ -20,7 +20,7 @@ from django.http import HttpResponse
 
 from maillage.domain.accounts import Role
 from tests.permissions.people_world import ASKING, FOLLOWED, OUTSIDERS, RELATIONS, SECRET, PeopleWorld, build_people
-from tests.permissions.routes import METHODS, Route, people_routes, routes
+from tests.permissions.routes import METHODS, Route, people_routes, routes, world_lasts
 from tests.permissions.world import NOWHERE
 from tests.web.conftest import load_demonstration
 
@@ -82,9 +82,9 @@ def in_the_short_run(
     return (actor == Role.ADVISER.value and is_answered) or (number + len(actor)) % 40 == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=world_lasts)
 def world(django_db_setup, django_db_blocker):
-    """Make the world once for the whole module: every cell undoes what it did."""
+    """Make the world once: every cell undoes what it did."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_demonstration()
         yield build_people()
@@ -131,7 +131,6 @@ def check_cells(world, actor, *, is_whole):
         may_show = relation in FOLLOWED or (relation in SHOWN_TO_PARTNERS and actor in RECEIVING)
         if not may_show and SECRET.encode() in b"".join(response):
             told.append(f"{route.name};{relation};{method}")
-        response.close()
     if os.environ.get("MAILLAGE_OBSERVED"):
         with Path(os.environ["MAILLAGE_OBSERVED"]).open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in wrong)

@@ -129,7 +129,10 @@ def listened(heard: Connection, *, until: float) -> set[tuple[int, str]]:
     """Hear one acknowledgement at least, then go on until the moment of the kill."""
     found = set()
     while heard.poll(PATIENCE_SECONDS if not found else max(0, until - time.monotonic())):
-        found.add(heard.recv())
+        try:
+            found.add(heard.recv())
+        except EOFError:  # it ended by itself: the server was gone, or somebody wrote too long
+            break
         if time.monotonic() >= until:
             break
     return found

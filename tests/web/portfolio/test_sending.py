@@ -225,6 +225,7 @@ def test_a_group_is_sent_to_a_meeting_all_or_nobody(adviser, amel):
     assert "Cochez au moins une personne." in post(adviser, "/mon-portefeuille/reunion/", 422, **typed)
     post(adviser, "/mon-portefeuille/reunion/", **typed, people=people)
     assert Uptake.objects.values("referral__gathering").distinct().count() == 1
+    assert InformationSheet.objects.count() == 2
 
     closed = str(person(amel, "Cy", registered=False))
     shown = post(adviser, "/mon-portefeuille/reunion/", 422, **typed, people=[*people, closed])
@@ -276,3 +277,16 @@ def test_the_private_link_is_shown_once_and_ended(adviser, driss, uptake):
     post(adviser, f"{address}lien/fin/", 200)
     assert FollowLink.objects.filter(revoked_at=None).count() == 0
     assert "Ce lien ne marchait déjà plus." in post(adviser, f"{address}lien/fin/", 200)
+
+
+def test_a_service_is_added_or_taken_out_and_what_was_typed_stays(adviser, driss):
+    address = f"/personnes/{driss}/adresser/"
+    shown = post(adviser, address, 200, to=["atelier", "ordinateurs"], add="1", why="Ma raison.", wish="Le matin.")
+    for words in ("Ma raison.", "Le matin.", "Votre date de naissance", "La Poste"):
+        assert words in shown
+
+    shown = post(adviser, address, 200, to=["atelier", "ordinateurs"], drop="ordinateurs", why="Ma raison.")
+
+    assert 'id="to-2"' not in shown
+    assert "Ma raison." in shown
+    assert not Uptake.objects.exists()

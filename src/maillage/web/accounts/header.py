@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts import queries
@@ -62,7 +62,7 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
     links = [Link(str(words), reverse(name)) for name, words, roles in NAVIGATION if actor.role in roles]
     count = unread_count(actor)
     links.append(
-        Link(_now("Avis (%(count)s)") % {"count": count} if count else _now("Avis"), reverse("accounts:notices"))
+        Link(gettext("Avis (%(count)s)") % {"count": count} if count else gettext("Avis"), reverse("accounts:notices"))
     )
     return {
         "signed_in": SignedIn(

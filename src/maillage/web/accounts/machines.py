@@ -10,7 +10,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -47,7 +47,7 @@ class KeyForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **options})
         for field in self.fields.values():
-            field.error_messages["required"] = _now("Remplissez ce champ.")
+            field.error_messages["required"] = gettext("Remplissez ce champ.")
 
 
 @for_roles()
@@ -77,5 +77,5 @@ def withdraw_key(request: Any, key: UUID) -> HttpResponse:
         revoke_key(by=request.actor, key=key, at=timezone.now())
     except KeyNotFound as failure:
         raise Http404 from failure
-    request.session["done"] = _now("La clé est retirée : elle n’ouvre plus rien.")
+    request.session["done"] = gettext("La clé est retirée : elle n’ouvre plus rien.")
     return redirect("accounts:api-keys")

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,7 +66,7 @@ class WebhookForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **options})
-        self.fields["address"].error_messages["required"] = _now("Remplissez ce champ.")
+        self.fields["address"].error_messages["required"] = gettext("Remplissez ce champ.")
 
 
 @for_roles()
@@ -114,7 +114,7 @@ def answers(request: Any) -> HttpResponse:
 def mark_read(request: Any) -> HttpResponse:
     """Mark all notices as read."""
     read_notices(by=request.actor, at=timezone.now())
-    request.session["done"] = _now("Tout est marqué comme lu.")
+    request.session["done"] = gettext("Tout est marqué comme lu.")
     return redirect("accounts:notices")
 
 
@@ -149,5 +149,5 @@ def withdraw_webhook(request: Any, webhook: UUID) -> HttpResponse:
         end_webhook(by=request.actor, webhook=webhook, at=timezone.now())
     except WebhookNotFound as failure:
         raise Http404 from failure
-    request.session["done"] = _now("Cette adresse n’est plus prévenue.")
+    request.session["done"] = gettext("Cette adresse n’est plus prévenue.")
     return redirect("accounts:webhooks")

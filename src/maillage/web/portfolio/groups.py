@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,20 +13,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from maillage.apps.delegation.writing import writing_as
 from maillage.apps.eligibility.queries import offered_on
 from maillage.apps.people.listing import PortfolioPage, portfolio_page
 from maillage.apps.people.pasting import PastedUnreadable, read_pasted
 from maillage.apps.people.queries import PersonNotFound
 from maillage.apps.referrals.basis import SendingRefused
+from maillage.apps.referrals.guarding import passing_to
 from maillage.apps.referrals.previewing import site_for
-from maillage.apps.referrals.queries import WalkInSeen, walk_ins_to_confirm
+from maillage.apps.referrals.queries import WalkInSeen, find_uptake, walk_ins_to_confirm
 from maillage.apps.referrals.use_cases.moving import UptakeNotFound
 from maillage.apps.referrals.use_cases.sending import Address, Request, send_gathering
 from maillage.apps.referrals.use_cases.walk_ins import confirm_walk_in, dismiss_walk_in
+from maillage.apps.sharing.telling import sheet_words
+from maillage.apps.sharing.use_cases import record_information
 from maillage.domain.accounts import Actor
 from maillage.domain.permissions import NotPermitted
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components.acting import people_page, sentence_of
+from maillage.web.components.languages import current_language
 from maillage.web.portfolio.first import FOLLOWING
 from maillage.web.portfolio.forms import ConfirmWalkInForm, GatheringForm, PasteForm
 from maillage.web.portfolio.openings import openings_of
@@ -65,7 +70,7 @@ def gathering_page(request: Any) -> HttpResponse:
     return render(request, "portfolio/gathering.html", context, status=422 if form.errors else 200)
 
 
-def followed_people(actor: Actor, now: Any) -> PortfolioPage:
+def followed_people(actor: Actor, now: datetime) -> PortfolioPage:
     """Give the people among whom to choose, by name."""
     return portfolio_page(actor, at=now, size=LISTED_MOST)
 
@@ -78,7 +83,7 @@ def services_offered(actor: Actor, today: date) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
-def gathered(actor: Actor, form: GatheringForm, now: Any, *, key: str) -> int:
+def gathered(actor: Actor, form: GatheringForm, now: datetime, *, key: str) -> int:
     """Send those chosen; gives how many.
 
     Raises:
@@ -87,8 +92,28 @@ def gathered(actor: Actor, form: GatheringForm, now: Any, *, key: str) -> int:
     typed = form.cleaned_data
     service = offered_on(timezone.localdate(now)).offer.by_id[typed["service"]]
     request = Request((Address(service.id, site_for(service)),), why=typed["why"])
-    people = [UUID(one) for one in typed["people"]]
-    return len(send_gathering(actor=actor, people=people, request=request, at=now, key=key))
+    people = list(dict.fromkeys(UUID(one) for one in typed["people"]))
+    with writing_as(actor, on=timezone.localdate(now)):
+        sent = send_gathering(actor=actor, people=people, request=request, at=now, key=key)
+        for person, one in zip(people, sent, strict=True):
+            keep_what_was_said(actor, person, one.uptakes[0].uptake, now)
+    return len(sent)
+
+
+def keep_what_was_said(actor: Actor, person: UUID, uptake: UUID, now: datetime) -> None:
+    """Keep what each person of a group was told: what passes to the partner, why, how to say no."""
+    on = timezone.localdate(now)
+    found = find_uptake(actor, uptake, on=on)
+    if found is None:
+        raise UptakeNotFound
+    shared = passing_to(actor, person, found.agreement, found.recipient_organisation, on=on)
+    words = sheet_words(
+        shared,
+        receiver=organisation_name(found.recipient_organisation, on=on),
+        lead=organisation_name(actor.organisation, on=on),
+        language=current_language(),
+    )
+    record_information(by=actor, person=person, subject=uptake, content=words.as_content(), how="SPOKEN", at=now)
 
 
 @people_page(*FOLLOWING)

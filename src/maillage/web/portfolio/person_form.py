@@ -99,6 +99,8 @@ class PersonForm(MunicipalityForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **options})
+        self.fields["months"].widget.attrs["class"] = "field__input field__input--short"
+        self.fields["language"].widget.attrs["class"] = "field__input"
         language = current_language()
         self.fields["place"].label = _("Commune")
         for field in self.fields.values():

@@ -40,8 +40,10 @@ from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.portfolio.first import FOLLOWING
 from maillage.web.portfolio.forms import SendForm, consent_of
 from maillage.web.portfolio.leaving import Leaving, leaving_of, why_written
+from maillage.web.portfolio.openings import Opening, openings_of
 from maillage.web.portfolio.person import followed, wishes_said
 
+OTHERS_MOST = 8
 REFUSED = (SendingRefused, DelegationRefused, NotPermitted, RequestUnderWay, MoveRefused, UptakeChanged)
 
 
@@ -87,7 +89,8 @@ def draft_of(request: Any, person: UUID, services: list[str], now: datetime) -> 
 def services_of(request: Any) -> list[str]:
     """Read the services chosen, each once."""
     typed = (request.POST if request.method == "POST" else request.GET).getlist("to")
-    return list(dict.fromkeys(one[:200] for one in typed))[:RECIPIENTS_MOST]
+    dropped = set(request.POST.getlist("drop"))
+    return [one for one in dict.fromkeys(text[:200] for text in typed) if one not in dropped][:RECIPIENTS_MOST]
 
 
 @people_page(*FOLLOWING)
@@ -104,7 +107,8 @@ def send_page(request: Any, person: UUID) -> HttpResponse:
 
 def answered(request: Any, draft: Draft, now: datetime, *, based_on: UUID | None) -> HttpResponse:
     """Send what is ready to leave, or show the screen with what is missing."""
-    initial = {"why": why_written(draft.leaving, draft.previews)}
+    typed = {name: request.POST[name] for name in ("why", "wish", "told") if request.POST.get(name)}
+    initial = {"why": why_written(draft.leaving, draft.previews), **typed}
     form = SendForm(request.POST if request.method == "POST" and "send" in request.POST else None, initial=initial)
     problem = ""
     if form.is_bound and form.is_valid():
@@ -124,9 +128,18 @@ def answered(request: Any, draft: Draft, now: datetime, *, based_on: UUID | None
         "wishes": wishes_said(draft.person),
         "problem": problem,
         "key": request.POST.get("key", "") or str(uuid4()),
+        "others": others_of(request.actor, draft, now),
         "can_leave": any(not one.refused for one in draft.leaving),
     }
     return render(request, "portfolio/send.html", context, status=422 if form.errors or problem else 200)
+
+
+def others_of(actor: Actor, draft: Draft, now: datetime) -> list[Opening]:
+    """List the open doors that could be added to the same request, those to try first before."""
+    chosen = {one.service for one in draft.leaving}
+    openings = openings_of(actor, draft.person, now, skipped=frozenset())
+    found = [one for one in (*openings.best, *openings.rest) if one.door.id not in chosen and not one.is_of_us]
+    return found[:OTHERS_MOST]
 
 
 def first_missing(draft: Draft) -> str:
