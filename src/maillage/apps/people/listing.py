@@ -10,11 +10,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from maillage.apps.people.mapping import PersonRecord
-from maillage.apps.people.queries import people_listed_for, people_visible_to
+from maillage.apps.audit.queries import LISTED
+from maillage.apps.people import models
+from maillage.apps.people.mapping import PersonRecord, record_of
+from maillage.apps.people.queries import is_own, people_visible_to
+from maillage.apps.people.watching import look_at
 from maillage.domain.accounts import Actor
 
 PAGE = 20
+NAMES = ("given_name", "family_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def portfolio_page(actor: Actor, *, at: datetime, search: str = "", number: int 
     place = min(max(1, number), pages)
     shown = found[(place - 1) * size : place * size]
     order = {pk: rank for rank, pk in enumerate(shown)}
-    records = people_listed_for(actor, rows.filter(pk__in=shown), at=at, why="portfolio")
+    records = _named(actor, rows.filter(pk__in=shown), at=at, why="portfolio")
     return PortfolioPage(tuple(sorted(records, key=lambda one: order[one.id])), len(found), place, pages)
 
 
@@ -55,7 +59,16 @@ def names_followed(actor: Actor, people: Iterable[UUID], *, at: datetime, why: s
     """
     rows = people_visible_to(actor, on=timezone.localdate(at)).filter(lead_organisation=actor.organisation)
     wanted = rows.filter(pk__in=list(people))
-    return {one.id: one.name for one in people_listed_for(actor, wanted, at=at, why=why)}
+    return {one.id: one.name for one in _named(actor, wanted, at=at, why=why)}
+
+
+def _named(actor: Actor, rows: Iterable[models.Person], *, at: datetime, why: str) -> list[PersonRecord]:
+    """Give the names of people that the actor follows, and nothing else of them: health data are not even read."""
+    page = list(rows)
+    for mine in (True, False):
+        listed = [row.pk for row in page if is_own(actor, row) is mine]
+        look_at(actor=actor, people=listed, what=why, at=at, basis=LISTED, is_own=mine)
+    return [record_of(row, NAMES) for row in page]
 
 
 def _holds(words: list[str], given: str, family: str) -> bool:
