@@ -21,7 +21,7 @@ from maillage.domain.sharing import (
     IDENTITY,
     MINIMUM,
     ConsentGiven,
-    Shared,
+    WhatPasses,
     fields_named,
     is_discreet,
     passes_attendance,
@@ -150,7 +150,7 @@ def test_where_consent_is_asked_nothing_passes_without_one_that_holds(consent, p
 
     shared = shared_fields(asked, [consent] if consent else [], receiver=MISSION, on=DAY)
 
-    assert shared == Shared(frozenset(passed), asked, () if passed else asked)
+    assert shared == WhatPasses(frozenset(passed), asked, () if passed else asked)
 
 
 @pytest.mark.parametrize(("word", "passes"), [("présence", True), ("identité", False)])

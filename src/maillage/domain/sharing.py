@@ -186,7 +186,7 @@ class ConsentGiven:
 
 
 @dataclass(frozen=True)
-class Shared:
+class WhatPasses:
     """What passes to a partner today, and the clauses still waiting for a consent.
 
     ``is_minimum`` is true where the text names no fact about people: then who comes and how to reach them passes.
@@ -198,7 +198,9 @@ class Shared:
     is_minimum: bool = False
 
 
-def shared_fields(clauses: Iterable[Passing], consents: Iterable[ConsentGiven], *, receiver: str, on: date) -> Shared:
+def shared_fields(
+    clauses: Iterable[Passing], consents: Iterable[ConsentGiven], *, receiver: str, on: date
+) -> WhatPasses:
     """Say what passes to one organisation on a day: exactly the fields its clauses list, consent given where asked.
 
     Without any clause that names facts about people, what is needed to receive somebody passes and nothing more.
@@ -214,8 +216,8 @@ def shared_fields(clauses: Iterable[Passing], consents: Iterable[ConsentGiven], 
         if clause.needs_consent and allowed != clause.fields:
             awaiting.append(clause)
     if not naming:
-        return Shared(MINIMUM, about, (), is_minimum=True)
-    return Shared(frozenset(passed), naming, tuple(awaiting))
+        return WhatPasses(MINIMUM, about, (), is_minimum=True)
+    return WhatPasses(frozenset(passed), naming, tuple(awaiting))
 
 
 def _allowed(clause: Passing, given: Iterable[ConsentGiven]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from maillage.apps.referrals.basis import SendingBasis, SendingRefused
 from maillage.apps.referrals.queries import reception_of
 from maillage.apps.sharing.queries import is_objected, what_passes
 from maillage.domain.accounts import Actor
-from maillage.domain.sharing import Shared
+from maillage.domain.sharing import WhatPasses
 
 
 def refuse_closed_reception(organisation: str, site: UUID | None, *, on: date) -> None:
@@ -33,7 +33,7 @@ def refuse_closed_reception(organisation: str, site: UUID | None, *, on: date) -
     )
 
 
-def refuse_what_is_not_agreed(actor: Actor, record: PersonRecord, basis: SendingBasis, *, on: date) -> Shared:
+def refuse_what_is_not_agreed(actor: Actor, record: PersonRecord, basis: SendingBasis, *, on: date) -> WhatPasses:
     """Give what passes to the recipient; refuse to send while a consent that the agreement asks for is missing.
 
     Raises:
@@ -58,6 +58,6 @@ def refuse_what_is_not_agreed(actor: Actor, record: PersonRecord, basis: Sending
     )
 
 
-def passing_to(actor: Actor, person: UUID, agreement: str, organisation: str, *, on: date) -> Shared:
+def passing_to(actor: Actor, person: UUID, agreement: str, organisation: str, *, on: date) -> WhatPasses:
     """Say what passes of a person to a recipient on a day under an agreement: what its clauses list, and no more."""
     return what_passes(person=person, agreement=agreement, sender=actor.organisation, receiver=organisation, on=on)

@@ -18,7 +18,7 @@ from maillage.domain.accounts import Actor
 from maillage.domain.delegation import Places
 from maillage.domain.referrals.reasons import Channel
 from maillage.domain.services import Service
-from maillage.domain.sharing import Shared
+from maillage.domain.sharing import WhatPasses
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Preview:
     found: Service | None = None
     basis: SendingBasis | None = None
     missing: frozenset[str] = frozenset()
-    shared: Shared | None = None
+    shared: WhatPasses | None = None
     places: Places | None = None
     channel: Channel = Channel.INBOX
     site: UUID | None = None

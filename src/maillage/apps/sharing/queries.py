@@ -12,10 +12,10 @@ from maillage.apps.catalogue.queries import find_organisation
 from maillage.apps.people.acting import as_system
 from maillage.apps.sharing import models
 from maillage.apps.sharing.mapping import consent_from
-from maillage.domain.sharing import A_PARTNER, ConsentGiven, Passing, Shared, is_discreet, passings, shared_fields
+from maillage.domain.sharing import A_PARTNER, ConsentGiven, Passing, WhatPasses, is_discreet, passings, shared_fields
 
 
-def what_passes(*, person: UUID, agreement: str, sender: str, receiver: str, on: date) -> Shared:
+def what_passes(*, person: UUID, agreement: str, sender: str, receiver: str, on: date) -> WhatPasses:
     """Say which stored fields of a person pass from one organisation to another under an agreement, on a day.
 
     An agreement that is not known passes what it takes to receive somebody; so does one that names no fact.

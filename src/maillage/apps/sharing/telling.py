@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from maillage.domain.sharing import APPOINTMENT, ATTENDANCE, OUTCOME, Shared
+from maillage.domain.sharing import APPOINTMENT, ATTENDANCE, OUTCOME, WhatPasses
 
 Language = Literal["fr", "en"]
 
@@ -79,14 +79,14 @@ def labels_of(fields: Iterable[str], language: Language) -> tuple[str, ...]:
     return tuple(words[language == "en"] for name, words in _LABELS.items() if name in wanted)
 
 
-def sheet_words(shared: Shared, *, receiver: str, lead: str, language: Language = "fr") -> SheetWords:
+def sheet_words(shared: WhatPasses, *, receiver: str, lead: str, language: Language = "fr") -> SheetWords:
     """Say in plain words what passes to a partner; ``receiver`` and ``lead`` are the names of the organisations."""
     purposes = tuple(dict.fromkeys(clause.purpose for clause in shared.clauses if clause.purpose))
     needs_yes = any(clause.needs_consent for clause in shared.clauses)
     return (_in_french if language == "fr" else _in_english)(shared, receiver, lead, purposes, needs_yes)
 
 
-def _in_french(shared: Shared, receiver: str, lead: str, purposes: tuple[str, ...], needs_yes: bool) -> SheetWords:  # noqa: FBT001 (two private twins)
+def _in_french(shared: WhatPasses, receiver: str, lead: str, purposes: tuple[str, ...], needs_yes: bool) -> SheetWords:  # noqa: FBT001 (two private twins)
     return SheetWords(
         to_whom=f"{lead} transmet à {receiver} ce qui suit, et rien d’autre.",
         passed=labels_of(shared.fields, "fr"),
@@ -106,7 +106,7 @@ def _in_french(shared: Shared, receiver: str, lead: str, purposes: tuple[str, ..
     )
 
 
-def _in_english(shared: Shared, receiver: str, lead: str, purposes: tuple[str, ...], needs_yes: bool) -> SheetWords:  # noqa: FBT001 (two private twins)
+def _in_english(shared: WhatPasses, receiver: str, lead: str, purposes: tuple[str, ...], needs_yes: bool) -> SheetWords:  # noqa: FBT001 (two private twins)
     return SheetWords(
         to_whom=f"{lead} passes the following on to {receiver}, and nothing else.",
         passed=labels_of(shared.fields, "en"),
