@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -67,17 +68,24 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
+@contextmanager
+def journals_open() -> Iterator[None]:
+    """Let what follows empty the journals with the rest of the database."""
+    from maillage.apps.audit import sealing  # noqa: PLC0415 (the models are loaded by now)
+
+    with sealing.pruning(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET maillage.pruning = 'on'")
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _journals_can_be_emptied() -> Iterator[None]:
     """Let the tests that commit empty the journals when they end: everywhere else the database refuses it."""
-    from maillage.apps.audit import sealing  # noqa: PLC0415 (the models are loaded by now)
-
     empty = TransactionTestCase._fixture_teardown
 
     def empty_all(case: TransactionTestCase) -> None:
-        with sealing.pruning(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET maillage.pruning = 'on'")
+        with journals_open():
             empty(case)
 
     TransactionTestCase._fixture_teardown = empty_all

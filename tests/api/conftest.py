@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.management import call_command
 
+from tests.conftest import journals_open
 from tests.web.conftest import load_demonstration
 
 LE_BLANC = {"municipality": "36018", "age": 35, "on": "2024-10-15"}
@@ -24,7 +25,7 @@ def demonstration_loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_demonstration()
     yield
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), journals_open():
         call_command("flush", interactive=False, verbosity=0)
 
 
