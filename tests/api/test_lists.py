@@ -159,7 +159,7 @@ def test_every_list_of_codes_is_given(get):
     found = {one["name"]: one["codes"] for one in get("codes")}
 
     assert found["networks"]["la-poste"] == "La Poste"
-    assert len(found) == 8
+    assert len(found) == 15
 
 
 def test_distances_are_those_of_the_command(get, maillage):  # noqa: F811
