@@ -68,7 +68,13 @@ def core_run() -> Outcome:
     """Every branch of the core is walked by its own tests; compiled kernels run as Python, to be counted."""
     folders = [folder for folder in CORE_TESTS if (ROOT / folder).is_dir()]
     measured = [f"--cov=src/maillage/{tier}" for tier in CORE]
-    options = (*IN_PARALLEL, *measured, "--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered")
+    options = (
+        *IN_PARALLEL,
+        *measured,
+        "--cov-branch",
+        "--cov-fail-under=100",
+        "--cov-report=term-missing:skip-covered",
+    )
     return pytest_run("The core, every branch", [*options, *folders], NUMBA_DISABLE_JIT="1")
 
 

@@ -236,3 +236,13 @@ def test_a_service_at_a_distance_counts_and_one_out_of_its_zone_does_not():
     )
 
     assert found_pairs(before, after, [person(28), person(28, HAGUENAU)], DAY) == {(0, "distance", GAINED)}
+
+
+def test_a_service_both_remote_and_near_is_gained_once():
+    both = service("deux", reserved_by="un texte", remote=True, zone="departement:36")
+    before, after = (
+        asking.offer(both, texts=[agreement(opens(f"condition: {{age: {ages}}}", "[deux]"))])
+        for ages in ("{from: 16, to: 25}", "{from: 18, to: 30}")
+    )
+
+    assert found_pairs(before, after, [person(28)], DAY) == {(0, "deux", GAINED)}

@@ -118,7 +118,9 @@ def status_on(rules: Rules, profile_of: Small, usable: Usable) -> Bytes:
         is_exact = is_age_exact(rules.profile[profile, 1], rules.profile[profile, 2])
         status = CLOSED_TO_ALL if rules.profile[profile, 4] == 1 else SURE if is_exact else TO_DECIDE
         for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
-            if usable.clauses[rules.profile_clauses[place]] == 1:
+            clause = rules.profile_clauses[place]
+            # A profile that no service has any more may name clauses that are gone.
+            if clause < len(usable.clauses) and usable.clauses[clause] == 1:
                 status = TO_DECIDE
         of_profile[profile] = CLOSED_TO_ALL if rules.profile[profile, 3] == 0 else status
     found = np.empty(len(profile_of), np.uint8)

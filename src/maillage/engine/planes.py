@@ -38,17 +38,14 @@ THEME_PLANES = PLANES - FIRST_THEME
 NO_DOOR = -1
 NO_DISTANCE = -1
 PART_DOORS = 8 * WORD - 16
-"""The doors of a part at first: eight words, a line of the processor's cache a plane, with room for some to come."""
-SPARE_SHARE = 10
-"""One word in so many is left for parts to be written again."""
-SPARE_AT_LEAST = 64
+"""The doors of a part at first: eight words, a line of the processor's cache a plane."""
 THREADS = 2
 HOMES_A_TASK = 512
 _MARGIN = 1 + 1e-9
 
 
 class Planes(NamedTuple):
-    """All parts of all shelves, in any order, and words to spare. Shelf ``h`` is the near one of municipality ``h``.
+    """All parts of all shelves, in any order. Shelf ``h`` is the near one of municipality ``h``.
 
     ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a part. ``metres`` int32 alike: distance to
     the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words]: plane ``p`` of word ``w`` of a
@@ -273,7 +270,7 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
         list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, counts), tasks))
         first_part, words = plan_parts(counts)
         start = np.concatenate(([0], np.cumsum(words.astype(np.int64))))
-        room = int(start[-1]) + max(SPARE_AT_LEAST, int(start[-1]) // SPARE_SHARE)
+        room = int(start[-1])
         shelves = Planes(
             doors=np.empty(room * WORD, np.int32),
             metres=np.empty(room * WORD, np.int32),

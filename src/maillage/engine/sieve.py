@@ -174,7 +174,7 @@ def lowest_bit(word: np.uint64) -> int:
 
 
 @overload(lowest_bit)
-def _lowest_bit_compiled(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001 - numba reads the signature
+def _lowest_bit_compiled(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001 - numba reads the signature  # pragma: no cover
     return lambda word: np.int64(trailing_zeros(word))  # type: ignore[call-arg]
 
 
