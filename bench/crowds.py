@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from maillage.domain.people import BARRIERS, FACTS, TARGET_GROUPS, PersonFacts
 from maillage.domain.territories import Geography
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
+from maillage.engine.planning import COLUMNS
 
 QUALIFICATIONS = ("niveau-3", "niveau-4", "niveau-5", "niveau-6")
 OCCUPATIONS = ("A1203", "D1106", "G1602", "K1304", "M1607", "N1103")
@@ -20,19 +21,6 @@ UNKNOWN = -1
 KINDS_OF_NEEDS = 60
 WITHOUT_NEED = 0.3
 GROUP = {code: 1 << place for place, code in enumerate(TARGET_GROUPS)}
-COLUMNS = (
-    "lives_in",
-    "age",
-    "registered",
-    "registered_for_months",
-    "target_group",
-    "barrier",
-    "boe",
-    "minimum_income",
-    "priority_neighbourhood",
-    "qualification",
-    "occupation",
-)
 TRUTHS = ("registered", "boe", "minimum_income", "priority_neighbourhood")
 
 Whole = NDArray[np.int32]

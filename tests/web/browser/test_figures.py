@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browser.test_accessibility import SHADES, violations_of
+from tests.web.browser.test_accessibility import SHADES, refuse_what_hinders
 from tests.web.browser.test_journey import tab_to
 
 pytestmark = pytest.mark.browser
@@ -18,14 +18,7 @@ MISTAKEN = "/chiffres/?kind=SCHOOL&km=0&on=x"
 @pytest.mark.parametrize(("scheme", "width"), SHADES)
 @pytest.mark.parametrize("address", [INDRE, COMMITTEE, MISTAKEN])
 def test_figures_are_accessible_quiet_and_fit(visit, address, scheme, width):
-    watched = visit(address, width=width, scheme=scheme)
-    page = watched.page
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-
-    assert violations_of(page) == []
-    assert watched.complaints == []
-    assert len(watched.hosts) == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    refuse_what_hinders(visit(address, width=width, scheme=scheme), width)
 
 
 @pytest.mark.parametrize("address", [INDRE, COMMITTEE])

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browser.test_accessibility import SHADES, violations_of
+from tests.web.browser.test_accessibility import SHADES, refuse_what_hinders, violations_of
 from tests.web.browser.test_journey import tab_to
 
 pytestmark = pytest.mark.browser
@@ -19,14 +19,7 @@ MISTAKEN = "/chiffres/offre/?km=0&on=x&place=36300&lost=nobody"
 @pytest.mark.parametrize(("scheme", "width"), SHADES)
 @pytest.mark.parametrize("address", [CHANGED, ENGLISH, MISTAKEN])
 def test_maps_of_the_offer_are_accessible_quiet_and_fit(visit, address, scheme, width):
-    watched = visit(address, width=width, scheme=scheme)
-    page = watched.page
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-
-    assert violations_of(page) == []
-    assert watched.complaints == []
-    assert len(watched.hosts) == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    refuse_what_hinders(visit(address, width=width, scheme=scheme), width)
 
 
 def test_a_map_magnified_four_times_needs_no_sideways_scroll(visit):
