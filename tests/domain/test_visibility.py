@@ -123,6 +123,15 @@ def test_the_officers_of_both_sides_see_what_was_sent_and_no_person(organisation
     assert not may_see_person(officer, LeadSide("agency"), [LINK], on=DAY)
 
 
+@pytest.mark.parametrize("ends", [{"is_closed": True}, {"is_objected": True}, {"until": DAY}])
+@pytest.mark.parametrize(("organisation", "sees"), [("agency", True), ("mission", False)])
+def test_the_officer_of_who_receives_sees_no_more_than_who_receives(organisation, sees, ends):
+    officer = replace(AMEL, role=Role.OFFICER, organisation=organisation)
+    link = replace(LINK, **ends)
+
+    assert may_see_uptake(officer, LeadSide("agency", None, None, uuid4()), link, on=DAY) is sees
+
+
 def test_a_table_may_have_no_objection_nor_last_day():
     parts = partner_rule(PARTNER, OpenColumns("closed_at")).parts
 

@@ -149,7 +149,7 @@ def _uptake(person: Person, referral: Referral, sender: dict[str, Any], to: dict
     uptake = Uptake.objects.create(
         referral=referral, person=person.pk, service="atelier", service_name="Atelier", channel="INBOX",
         basis="AGREEMENT", agreement=to.get("agreement", ""), recipient_organisation=to["organisation"],
-        recipient_site=to.get("site"), recipient_team=to.get("team"), objected_at=to.get("objected_at"),
+        recipient_site=to.get("site"), recipient_team=to.get("team"), objected_at=to.get("objected_at"), until=to.get("until"),
         state="WITHDRAWN" if is_closed else "ACCEPTED", turn="NOBODY" if is_closed else "RECIPIENT",
         is_open=not is_closed, sequence=4 if is_closed else 3, since=today, sent_on=today, accepted_on=today, **sender,
     )  # fmt: skip
@@ -169,7 +169,8 @@ def _delegation(person: Person, lead: dict[str, Any], to: dict[str, Any]) -> Del
         person=person.pk, from_organisation=lead["lead_organisation"], from_site=lead.get("lead_site"),
         from_team=lead.get("lead_team"), from_membership=lead.get("lead_adviser") or uuid4(),
         to_organisation=to["organisation"], to_site=to.get("site"), to_team=to.get("team"),
-        objected_at=to.get("objected_at"), hidden_at=to.get("closed_at"), agreement="a", article="1", clause="c",
+        objected_at=to.get("objected_at"), hidden_at=to.get("closed_at"), until=to.get("until"), agreement="a",
+        article="1", clause="c",
         version="1", state="PROPOSED", proposed_on=date(2025, 1, 1),
     )  # fmt: skip
 

@@ -213,7 +213,7 @@ TABLES: tuple[_Table, ...] = (
         },
         "id referral person sender_organisation sender_site sender_team sender_membership service recipient_site "
         "recipient_team access_point holder clause version answer_days department sequence is_open hidden_at objected_at "
-        "is_reported is_walk_in since remind_on expire_on code_digest",
+        "until is_reported is_walk_in since remind_on expire_on code_digest",
     ),
     _Table(
         "referrals.UptakeEvent",
@@ -298,7 +298,7 @@ TABLES: tuple[_Table, ...] = (
             }
         },
         "id person uptake from_site from_team from_membership to_site to_team clause version sequence period_start "
-        "hidden_at objected_at",
+        "hidden_at objected_at until",
     ),
     _Table(
         "delegation.DelegationEvent",

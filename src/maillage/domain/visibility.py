@@ -149,9 +149,10 @@ def partner_rule(columns: SideColumns = PARTNER, ends: OpenColumns = LINK_ENDS) 
     return Every((Same(columns.organisation, Scope.RECEIVES), given, *_still_open(ends)))
 
 
-def oversight_rule(*organisations: str) -> RowRule:
-    """Give the rule of the officer, who sees what an organisation sends and receives."""
-    return Either(tuple(Same(column, Scope.OVERSEES) for column in organisations))
+def oversight_rule(sender: str, recipient: str, ends: OpenColumns) -> RowRule:
+    """Give the rule of the officers: of who sends, all of it; of who receives, what its colleagues may see."""
+    received = Every((Same(recipient, Scope.OVERSEES), *_still_open(ends)))
+    return Either((Same(sender, Scope.OVERSEES), received))
 
 
 def _at_the_site(columns: SideColumns) -> RowRule:
@@ -221,13 +222,16 @@ def follows(actor: Actor, lead: LeadSide) -> bool:
 
 def receives(actor: Actor, link: PartnerSide, *, on: date) -> bool:
     """Tell whether an open link shows its person to the actor on a day."""
-    if actor.role not in RECEIVING_ROLES or actor.organisation != link.organisation:
-        return False
-    if link.is_closed or link.is_objected or (link.until is not None and link.until <= on):
+    if actor.role not in RECEIVING_ROLES or not _reaches(actor, link, on):
         return False
     if link.holder in actor.memberships or link.team in actor.teams:
         return True
     return link.team is None and (link.site is None or link.site == actor.site)
+
+
+def _reaches(actor: Actor, link: PartnerSide, on: date) -> bool:
+    is_past = link.until is not None and link.until <= on
+    return actor.organisation == link.organisation and not (link.is_closed or link.is_objected or is_past)
 
 
 def may_see_person(actor: Actor, lead: LeadSide, links: Iterable[PartnerSide], *, on: date) -> bool:
@@ -253,7 +257,7 @@ def may_see_uptake(
     ``lead`` is ``None`` when the person's file has left.
     """
     if actor.role in OVERSEEING_ROLES:
-        return actor.organisation in {sender.organisation, recipient.organisation}
+        return actor.organisation == sender.organisation or _reaches(actor, recipient, on)
     is_followed = lead is not None and follows(actor, lead)
     return is_followed or follows(actor, sender) or receives(actor, recipient, on=on)
 

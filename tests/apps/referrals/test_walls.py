@@ -1,8 +1,9 @@
-"""The walls around referrals: rule, filter and policies agree on worlds drawn at random."""
+"""The walls around referrals and delegations: rule, filter and policies agree on worlds drawn at random."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillage.apps.delegation.models import Delegation
 from maillage.apps.people import models as people
 from maillage.apps.people.acting import as_actor
 from maillage.apps.people.mapping import lead_side_of
@@ -45,6 +47,7 @@ sent = st.builds(
             "holder": maybe(MEMBERSHIPS),
             "hidden_at": st.sampled_from([None, None, AT]),
             "objected_at": st.sampled_from([None, None, AT]),
+            "until": st.sampled_from([None, None, ON, ON + timedelta(days=1)]),
         }
     ),
 )
@@ -72,6 +75,25 @@ def build(owners, uptakes):
     return found
 
 
+def delegated(found) -> dict:
+    """Make of each uptake a delegation with the same sides and the same ends; give the uptake of each."""
+    names = {"sender_": "from_", "recipient_": "to_"}
+    made = {}
+    for uptake, owner in found:
+        sides = {
+            f"{theirs}{part}": getattr(uptake, f"{ours}{part}")
+            for ours, theirs in names.items()
+            for part in ("organisation", "site", "team")
+        }
+        ends = {name: getattr(uptake, name) for name in ("holder", "hidden_at", "objected_at", "until")}
+        row = Delegation.objects.create(
+            person=owner.pk, from_membership=uptake.sender_membership, agreement="a", article="1", clause="c",
+            version="1", state="CANCELLED", proposed_on=ON, **sides, **ends,
+        )  # fmt: skip
+        made[row.pk] = uptake.pk
+    return made
+
+
 def by_the_rule(actor: Actor, found) -> set:
     return {
         uptake.pk
@@ -86,6 +108,7 @@ def by_the_rule(actor: Actor, found) -> set:
                 uptake.holder,
                 is_closed=uptake.hidden_at is not None,
                 is_objected=uptake.objected_at is not None,
+                until=uptake.until,
             ),
             lead=lead_side_of(owner),
             on=ON,
@@ -101,13 +124,17 @@ def by_the_rule(actor: Actor, found) -> set:
 def test_rule_filter_and_policies_agree_on_what_was_sent(owners, uptakes, who):
     with transaction.atomic():
         found = build(owners, uptakes)
+        delegations = delegated(found)
         events = dict(models.UptakeEvent.objects.values_list("uptake_id", "pk"))
         for actor in who:
             expected = by_the_rule(actor, found)
             shown = models.Uptake.objects.filter(visible_to("referrals_uptake", actor, on=ON))
             assert set(shown.values_list("pk", flat=True)) == expected
+            led = Delegation.objects.filter(visible_to("delegation_delegation", actor, on=ON))
+            assert {delegations[row.pk] for row in led} == expected
             if connection.vendor == "postgresql":
                 with as_actor(actor, on=ON):
                     assert raw_ids("referrals_uptake") == expected
+                    assert {delegations[row] for row in raw_ids("delegation_delegation")} == expected
                     assert raw_ids("referrals_uptakeevent") == {events[one] for one in expected}
         transaction.set_rollback(True)

@@ -12,17 +12,16 @@ from maillage.domain.visibility import (
     partner_rule,
 )
 
+ENDS = OpenColumns("hidden_at", "objected_at", "until")
 DELEGATION_RULE = Either(
     (
         lead_rule(SideColumns("from_organisation", "from_site", "from_team", "from_membership")),
         Through("people_person", "id", "person", lead_rule()),
-        partner_rule(
-            SideColumns("to_organisation", "to_site", "to_team", "holder"), OpenColumns("hidden_at", "objected_at")
-        ),
-        oversight_rule("from_organisation", "to_organisation"),
+        partner_rule(SideColumns("to_organisation", "to_site", "to_team", "holder"), ENDS),
+        oversight_rule("from_organisation", "to_organisation", ENDS),
     )
 )
-"""Who delegated, who follows the person today, who leads the support, and the officers of both."""
+"""Who delegated, who follows the person today, who leads the support while it may, and the officers of both."""
 
 
 class DelegationConfig(AppConfig):

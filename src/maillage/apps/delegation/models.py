@@ -25,7 +25,8 @@ class Delegation(models.Model):
     ``person`` and ``uptake`` are ids of other contexts; ``uptake`` the referral it was proposed by. ``is_priority``:
     whether the article puts the person first on the waiting list. ``period_start`` names the period whose place it
     holds (empty: none is held). ``handed_to`` is the adviser who takes the person back: none ends without one.
-    ``hidden_at`` is set once the partner must no longer see it, ``objected_at`` while the person refuses that it does.
+    ``hidden_at`` is set once the partner must no longer see it, ``objected_at`` while the person refuses that it does,
+    ``until`` is the first day on which nothing of the text survives.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,6 +58,7 @@ class Delegation(models.Model):
     handed_to = models.UUIDField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     objected_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes = [

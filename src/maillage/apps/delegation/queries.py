@@ -10,13 +10,11 @@ from uuid import UUID
 from maillage.apps.agreements.queries import LoadedAgreements
 from maillage.apps.delegation.mapping import DelegationSeen, delegation_seen
 from maillage.apps.delegation.models import Delegation, DelegationEvent, LeadOrganisationDecision, VolumeUse
-from maillage.apps.people.queries import may_see
 from maillage.apps.people.walls import visible_to
 from maillage.domain.accounts import Actor
 from maillage.domain.agreements import Agreement, Article, Delegates, consolidated
 from maillage.domain.delegation import DelegationState, Places, Waiting, goes_on, in_order, period_of, term_on
 from maillage.domain.shared import ALWAYS, MaillageError
-from maillage.domain.visibility import RECEIVING_ROLES
 
 
 class DelegationNotFound(MaillageError):
@@ -115,9 +113,6 @@ def visible_delegation(actor: Actor, delegation: UUID, *, on: date) -> Delegatio
     row = Delegation.objects.filter(visible_to("delegation_delegation", actor, on=on), pk=delegation).first()
     if row is None:
         raise DelegationNotFound
-    is_partner = row.to_organisation == actor.organisation and row.from_organisation != actor.organisation
-    if is_partner and row.ended_on is None and actor.role in RECEIVING_ROLES and not may_see(actor, row.person, on=on):
-        raise DelegationNotFound  # the text that linked them ended, and nothing of it survives
     return row
 
 

@@ -48,7 +48,7 @@ class Proposal:
     """Whose support is proposed to whom, by which referral; the sides repeat the referral's.
 
     ``agreed_on`` is the day the person agreed (``None``: not yet; it begins only then); ``is_priority`` whether the
-    article puts one of the person's target groups first.
+    article puts one of the person's target groups first. ``until`` repeats the referral's.
     """
 
     person: UUID
@@ -61,6 +61,7 @@ class Proposal:
     to_site: UUID | None
     to_team: UUID | None
     version: str
+    until: date | None = None
     is_priority: bool = False
     birth_date: date | None = None
     agreed_on: date | None = None
@@ -150,6 +151,7 @@ def propose_delegation(*, actor: Actor, proposal: Proposal, clause: DelegatingCl
         article=clause.article.number,
         clause=clause.id,
         version=proposal.version,
+        until=proposal.until,
         state=state.value,
         is_priority=proposal.is_priority,
         period_start=start,

@@ -14,15 +14,16 @@ from maillage.domain.visibility import (
 
 SENDER = SideColumns("sender_organisation", "sender_site", "sender_team", "sender_membership")
 RECIPIENT = SideColumns("recipient_organisation", "recipient_site", "recipient_team", "holder")
+ENDS = OpenColumns("hidden_at", "objected_at", "until")
 UPTAKE_RULE = Either(
     (
         lead_rule(SENDER),
         Through("people_person", "id", "person", lead_rule()),
-        partner_rule(RECIPIENT, OpenColumns("hidden_at", "objected_at")),
-        oversight_rule("sender_organisation", "recipient_organisation"),
+        partner_rule(RECIPIENT, ENDS),
+        oversight_rule("sender_organisation", "recipient_organisation", ENDS),
     )
 )
-"""Who sent, who follows the person today, who receives, and the officers of both."""
+"""Who sent, who follows the person today, who receives while it may, and the officers of both, each as far as theirs."""
 OF_AN_UPTAKE_SEEN = Through("referrals_uptake", "referral_id", "id")
 WALK_IN_RULE = Either(
     (

@@ -38,7 +38,7 @@ def follow_up(  # noqa: PLR0913 (what moved, from where to where, when, by whom)
     if move in _NEEDS_PLACE and before.state is UptakeState.WAITING_FOR_PLACE:
         refuse_without_place(uptake=row.id)
     if ends.is_open and not before.is_open and before.state is not UptakeState.DRAFT:
-        reopen_link(by=by, subject=row.id, at=at)
+        reopen_link(by=by, subject=row.id, until=row.until, at=at)
     elif before.is_open and not ends.is_open:
         close_link(by=by, subject=row.id, at=at)
     if move in _CHANGES_HANDS:

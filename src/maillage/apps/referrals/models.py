@@ -71,8 +71,9 @@ class Uptake(models.Model):
 
     ``state``, ``turn``, ``is_open`` and the days are what the events amount to, written by the use case that adds them
     and compared by a command. ``hidden_at`` is set while the recipient must not see it: a draft, one called back or
-    entered in error; ``objected_at`` while the person refuses that it does. ``sequence`` is the number of the last event: a change is made only where it is still
-    the one that was read. The sender's and the recipient's columns repeat the referral's, for the rule of visibility.
+    entered in error; ``objected_at`` while the person refuses that it does; ``until`` is the first day on which it no
+    longer does because nothing survives the text it was sent under. ``sequence`` is the number of the last event: a
+    change is made only where it is still the one that was read. The sender's and the recipient's columns repeat the referral's, for the rule of visibility.
     ``basis`` to ``version`` say by virtue of what it was sent; ``code_digest`` is of the code on the tear-off reply.
     """
 
@@ -104,6 +105,7 @@ class Uptake(models.Model):
     is_open = models.BooleanField(default=False)
     hidden_at = models.DateTimeField(null=True, blank=True)
     objected_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
     is_reported = models.BooleanField(default=False)
     is_walk_in = models.BooleanField(default=False)
     since = models.DateField()

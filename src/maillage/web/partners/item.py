@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.apps.accounts.queries import find_member, members_of
 from maillage.apps.people.mapping import PersonRecord
-from maillage.apps.people.queries import may_see, person_for
+from maillage.apps.people.queries import person_for
 from maillage.apps.referrals.permissions import TABLE
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, outcomes_of, referral_of
 from maillage.apps.referrals.use_cases.answering import calendar_of
@@ -147,8 +147,6 @@ def received(actor: Actor, uptake: UUID, today: date) -> UptakeSeen:
     found = find_uptake(actor, uptake, on=today)
     if found is None or found.recipient_organisation != actor.organisation:
         raise UptakeNotFound
-    if found.is_open and not may_see(actor, found.person, on=today):
-        raise UptakeNotFound  # the text that linked them ended, and nothing of it survives
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from maillage.apps.people.use_cases.links import named
 from maillage.domain.accounts import Actor
 
 
-def reopen_link(*, by: Actor | str, subject: UUID, at: datetime) -> bool:
+def reopen_link(*, by: Actor | str, subject: UUID, until: date | None, at: datetime) -> bool:
     """Show a person again by a referral that goes on after it had ended; gives whether the link was closed.
 
     Called inside the use case that permitted it; the fields are those that passed, and an objection still hides.
@@ -23,7 +23,7 @@ def reopen_link(*, by: Actor | str, subject: UUID, at: datetime) -> bool:
     with as_system("people.reopen_link"), transaction.atomic():
         rows = models.Link.objects.filter(subject=subject).exclude(closed_at=None)
         people = list(rows.values_list("person_id", flat=True))
-        rows.update(closed_at=None)
+        rows.update(closed_at=None, until=until)
         for person in people:
             details: dict[str, object] = {"subject": str(subject)}
             record_event(by=named(by), what="reopen_link", subject=f"person:{person}", at=at, details=details)

@@ -164,7 +164,7 @@ def send_draft(
         asked = Request((Address(row.service, row.recipient_site, row.recipient_team),), "", "", confirmed, agreed_on)
         basis = basis_of_sending(facts_of(row.person, actor=actor, on=on), row.service, on=on, confirmed=confirmed)
         _guard(actor, record, basis, asked.to[0], on)
-        Uptake.objects.filter(pk=row.pk).update(**_basis_columns(basis))
+        Uptake.objects.filter(pk=row.pk).update(**_basis_columns(basis, on=on))
         row.refresh_from_db()
         return _dispatch(actor, row, record, basis, asked, at)
 
@@ -206,6 +206,8 @@ def wake(*, actor: Actor, uptake: UUID, at: datetime, confirmed: frozenset[str] 
         basis = basis_of_sending(facts_of(row.person, actor=actor, on=on), row.service, on=on, confirmed=confirmed)
         record = person_for(actor, row.person, at=at, why="send")
         _guard(actor, record, basis, Address(row.service, row.recipient_site, row.recipient_team), on)
+        Uptake.objects.filter(pk=row.pk).update(**_basis_columns(basis, on=on))
+        row.refresh_from_db()
         return record_move(row, Move.WAKE, NOTHING_MORE, Author.of(actor), at=at)
 
 
@@ -323,7 +325,7 @@ def draft_uptake(  # noqa: PLR0913, PLR0917 (for whom, of what, by virtue of wha
         department=department_of(record.municipality),
         is_walk_in=referral.is_walk_in,
         sequence=1,
-        **_basis_columns(basis),
+        **_basis_columns(basis, on=on),
     )
     for name, value in columns_of(standing_of((first,)), (first,), terms_of(row), at=at).items():
         setattr(row, name, value)
@@ -336,8 +338,9 @@ def draft_uptake(  # noqa: PLR0913, PLR0917 (for whom, of what, by virtue of wha
     return row
 
 
-def _basis_columns(basis: SendingBasis) -> dict[str, object]:
-    ground = basis.ground
+def _basis_columns(basis: SendingBasis, *, on: date) -> dict[str, object]:
+    ground, known = basis.ground, agreements_in().agreements
+    agreement = known.find(ground.agreement)
     return {
         "basis": ground.basis,
         "agreement": ground.agreement,
@@ -345,6 +348,7 @@ def _basis_columns(basis: SendingBasis) -> dict[str, object]:
         "clause": ground.clause,
         "version": ground.version,
         "answer_days": basis.answer_days,
+        "until": visible_until(agreement, known, on=on) if agreement else None,
     }
 
 
@@ -370,8 +374,6 @@ def _dispatch(  # noqa: PLR0913, PLR0917 (what is sent, for whom, by virtue of w
 def open_to_recipient(actor: Actor, row: Uptake, *, at: datetime) -> None:
     """Let the recipient see the person, exactly as far as the agreement lets facts pass, while the uptake is open."""
     on = timezone.localdate(at)
-    loaded = agreements_in()
-    agreement = loaded.agreements.find(row.agreement)
     open_link(
         by=actor,
         person=row.person,
@@ -383,7 +385,7 @@ def open_to_recipient(actor: Actor, row: Uptake, *, at: datetime) -> None:
         team=row.recipient_team,
         agreement=row.agreement,
         article=row.article,
-        until=visible_until(agreement, loaded.agreements, on=on) if agreement else None,
+        until=row.until,
         at=at,
     )
 
@@ -400,6 +402,7 @@ def _proposal(row: Uptake, record: PersonRecord, basis: SendingBasis, request: R
         to_site=row.recipient_site,
         to_team=row.recipient_team,
         version=row.version,
+        until=row.until,
         is_priority=basis.is_priority,
         birth_date=record.birth_date,
         agreed_on=request.agreed_on,

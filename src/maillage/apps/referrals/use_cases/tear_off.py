@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from maillage.apps.delegation.writing import writing_as_system
@@ -74,7 +75,9 @@ def _opened_by(code: str, network_address: str, at: datetime) -> Uptake | None:
         )
         if recent.count() >= ATTEMPTS_MOST:
             raise TooManyCodes
-        row = Uptake.objects.filter(code_digest=digest_of(code), is_open=True, hidden_at=None, objected_at=None).first()
+        still_received = Q(until=None) | Q(until__gt=timezone.localdate(at))
+        rows = Uptake.objects.filter(still_received, is_open=True, hidden_at=None, objected_at=None)
+        row = rows.filter(code_digest=digest_of(code)).first()
         CodeAttempt.objects.create(network_address=network_address, at=at, succeeded=row is not None)
         CodeAttempt.objects.filter(at__lt=timezone.localtime(at) - 4 * ATTEMPTS_WINDOW).delete()
         return row
