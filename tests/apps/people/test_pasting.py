@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.apps.people.mapping import PersonRecord
-from maillage.apps.people.orientation import BARRIER_FIELDS, facts_read, orientation_of
+from maillage.apps.people.orientation import BARRIER_FIELDS, FIELDS, facts_read, orientation_of
 from maillage.apps.people.pasting import PastedUnreadable, read_pasted
 from maillage.domain.people import BARRIERS
 
@@ -109,6 +109,27 @@ def test_what_is_written_for_the_orientation_is_read_back(barriers, boe):
     assert strangers == ()
     assert facts.get("barriers") == kept
     assert facts.get("boe") == boe
+
+
+def test_every_field_of_the_orientation_goes_and_comes_back(places):
+    facts = {
+        "birth_date": date(1998, 4, 23),
+        "municipality": "36018",
+        "qualification": "AFS",
+        "minimum_income": False,
+        "boe": True,
+        "barriers": ("sante", "mobilite"),
+    }
+    record = PersonRecord(*[None] * 5, **facts, shown=frozenset({*facts, "health_barriers"}))
+    written = {"nom": "BENALI", "prenom": "Driss", **orientation_of(record)}
+    assert set(FIELDS) <= set(written)
+
+    row = read_pasted("\n".join("\t".join(cells) for cells in zip(*written.items(), strict=True)), on=ON)
+
+    kept = {name: getattr(row.draft, name) for name in facts}
+    # No RSA says nothing of the other minimum incomes, so that this one is asked again.
+    assert kept == {**facts, "minimum_income": None}
+    assert row.unread == ()
 
 
 def test_what_is_withheld_is_written_nowhere():
