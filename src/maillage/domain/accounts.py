@@ -65,6 +65,26 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who records something: somebody under a membership; else a job, or whoever holds a link or a tear-off code.
+
+    ``name`` is shown where the thing is read; ``through`` says by what somebody without an account acted.
+    """
+
+    name: str
+    account: UUID | None = None
+    membership: UUID | None = None
+    role: str = ""
+    organisation: str = ""
+    through: str = ""
+
+    @classmethod
+    def of(cls, actor: Actor) -> Author:
+        """Say an actor as an author."""
+        return cls(actor.name, actor.account, actor.membership, actor.role.value, actor.organisation)
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """People of a site who share an inbox."""
 

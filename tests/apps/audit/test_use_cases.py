@@ -1,15 +1,37 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from maillage.apps.audit.models import AuditEvent, JournalIsAppendOnly
 from maillage.apps.audit.use_cases import record_event
+from maillage.domain.accounts import Actor, Author, Role
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+ACTOR = Actor(UUID(int=1), "Amel", UUID(int=2), Role.ADVISER, "agence")
+
+
+@pytest.mark.parametrize(
+    ("by", "kept", "details"),
+    [
+        (ACTOR, str(ACTOR.account), {"fields": 2, "membership": str(ACTOR.membership)}),
+        (Author.of(ACTOR), str(ACTOR.account), {"fields": 2, "membership": str(ACTOR.membership)}),
+        (ACTOR.account, str(ACTOR.account), {"fields": 2}),
+        (Author("Zoé Petit, mairie", through="tear-off code"), "tear-off code", {"fields": 2}),
+        ("operator", "operator", {"fields": 2}),
+    ],
+)
+def test_who_acted_is_an_account_or_a_job(by, kept, details):
+    record_event(by=by, what="edit_person", subject="person:1", at=NOON, details={"fields": 2})
+
+    event = AuditEvent.objects.get()
+    assert (event.by, event.details) == (kept, details)
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from maillage.apps.accounts.models import Membership, Site, Team
 from maillage.apps.agreements.queries import agreements_in
+from maillage.apps.audit.models import AuditEvent
 from maillage.apps.delegation.models import Delegation, DelegationEvent, DelegationLogIsAppendOnly, VolumeUse
 from maillage.apps.delegation.queries import (
     ClauseNotFound,
@@ -22,17 +24,18 @@ from maillage.apps.delegation.queries import (
     to_hand_back,
 )
 from maillage.apps.delegation.use_cases import (
+    give_places_to_waiting,
     hand_back,
-    places_after_hand_back,
     record_agreement_of_person,
     record_lead_decision,
 )
+from maillage.apps.people.models import Link, Person
 from maillage.apps.people.queries import PersonNotFound, may_see
 from maillage.apps.referrals.models import Uptake, UptakeEvent
 from maillage.apps.referrals.queries import stored_states_that_differ
 from maillage.apps.referrals.use_cases.answering import appoint
 from maillage.apps.referrals.use_cases.clock import run_clock, tell_place_kept
-from maillage.domain.accounts import Role
+from maillage.domain.accounts import Author, Role, SiteLevel
 from maillage.domain.delegation import DelegationRefused, DelegationState, EndReason
 from maillage.domain.permissions import NotPermitted
 from maillage.domain.referrals import Move
@@ -87,6 +90,56 @@ def test_the_partner_that_leads_sees_the_person_after_the_referral_is_closed(ame
     assert closed
     assert may_see(colleague, driss, on=ON)
     assert not may_see(bruno, driss, on=ON)
+
+
+def test_the_site_of_who_takes_a_person_back_follows_them(amel, bruno, driss, running):
+    """Without an adviser named, a whole site follows: it must be where the person is followed now."""
+    site = Site.objects.create(organisation=AGENCY, level=SiteLevel.AGENCY.value, name="Châteauroux")
+    team, former = (Team.objects.create(name=name, site=site) for name in ("Jeunes", "Entreprises"))
+    anna, zoe = (member(name, Role.ADVISER, AGENCY) for name in ("Anna", "Zoé"))
+    for one, its_teams in ((anna, [team]), (zoe, [])):
+        row = Membership.objects.get(pk=one.membership)
+        row.site = site
+        row.save()
+        row.teams.set(its_teams)
+    other, again = delegated(amel, person(amel, "Élise"))
+    moved(bruno, other, Move.RECEIVE)
+    again.refresh_from_db()
+    Person.objects.filter(pk=driss).update(lead_team=team.pk)
+    Person.objects.filter(pk=again.person).update(lead_team=former.pk)
+
+    handed_back(bruno, running, anna.membership)
+    handed_back(bruno, again, zoe.membership)
+
+    leads = ("lead_adviser", "lead_site", "lead_team")
+    for who, expected in (
+        (driss, (anna.membership, site.pk, team.pk)),
+        (again.person, (zoe.membership, site.pk, None)),
+    ):
+        assert Person.objects.values_list(*leads).get(pk=who) == expected
+        assert set(Link.objects.filter(person=who).values_list(*leads)) == {expected}
+
+
+def test_a_person_whom_another_organisation_follows_now_is_left_alone(amel, bruno, driss, running):
+    Person.objects.filter(pk=driss).update(lead_organisation="ailleurs", lead_adviser=None)
+
+    handed_back(bruno, running, amel.membership)
+
+    assert Person.objects.get(pk=driss).lead_adviser is None
+
+
+def test_the_journal_names_accounts_or_jobs_and_never_anybody(amel, bruno, running):
+    delegated(amel, person(amel, "Élise"))
+    delegated(amel, person(amel, "Farid"))
+    handed_back(bruno, running, amel.membership)
+    run_clock(at=LATER)
+
+    done = dict.fromkeys(AuditEvent.objects.filter(subject__contains=":").values_list("by", "details__membership"))
+    assert set(done) == {
+        (str(amel.account), str(amel.membership)),
+        (str(bruno.account), str(bruno.membership)),
+        ("maillage clock", None),
+    }
 
 
 def test_a_spent_volume_puts_on_the_waiting_list_and_says_so(amel):
@@ -151,7 +204,8 @@ def test_after_a_hand_back_places_can_be_given_at_once(amel, bruno, running):
     _, waiting = delegated(amel, person(amel, "Farid"))
     handed_back(bruno, running, amel.membership)
 
-    served = places_after_hand_back(loaded=agreements_in(), agreement="essai", clause="delegation", by="Amel", at=LATER)
+    clause = delegating_clause(agreements_in(), "essai", "delegation", on=ON)
+    served = give_places_to_waiting(clause, by=Author.of(bruno), at=LATER)
     assert [one.id for one in served] == [waiting.id]
     assert tell_place_kept(served[0], at=LATER)
 

@@ -50,7 +50,10 @@ class Written(models.Model):
 
 
 class AuditEvent(Written):
-    """One thing done by somebody: ``what`` is a verb of the field, ``subject`` names what it was done to."""
+    """One thing done by somebody: ``what`` is a verb of the field, ``subject`` names what it was done to.
+
+    ``by`` is the id of the account that acted, its membership being in ``details``; else the name of a job or a command.
+    """
 
     at = models.DateTimeField()
     by = models.CharField(max_length=200)

@@ -9,22 +9,35 @@ from uuid import UUID
 from django.db import connection
 
 from maillage.apps.audit.models import AuditEvent, Reading
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 
 JOURNAL_LOCK = 0x4D61_694A
 """Names the journals among PostgreSQL's advisory locks: writers share it, a sealer waits until none is at work."""
 
 
 def record_event(
-    *, by: str, what: str, subject: str, at: datetime, details: Mapping[str, object] | None = None
+    *,
+    by: Actor | Author | UUID | str,
+    what: str,
+    subject: str,
+    at: datetime,
+    details: Mapping[str, object] | None = None,
 ) -> None:
     """Add one event to the journal; call it inside the transaction of what it tells.
 
-    ``by`` names who acted, ``what`` is a verb of the field (``import_file``), ``subject`` what it was done to;
+    ``by`` is kept as the id of an account, with the membership it acted under in the details; where nobody signed in,
+    as the name of a job, of a link or of a command, never that of a person. An ``UUID`` is an account. ``what`` is a verb of the field (``import_file``), ``subject`` what it was done to;
     ``details`` must be storable as JSON and hold nothing nominative about a jobseeker.
     """
     announce_a_row()
-    AuditEvent.objects.create(at=at, by=by, what=what, subject=subject, details=dict(details or {}))
+    kept = dict(details or {})
+    if isinstance(by, Actor):
+        by = Author.of(by)
+    if isinstance(by, Author):
+        if by.membership is not None:
+            kept["membership"] = str(by.membership)
+        by = by.account or by.through
+    AuditEvent.objects.create(at=at, by=str(by), what=what, subject=subject, details=kept)
 
 
 def record_readings(  # noqa: PLR0913 (keyword-only: who looked at whom, when, allowed by what)

@@ -18,7 +18,6 @@ from maillage.apps.delegation.models import Delegation, DelegationEvent, LeadOrg
 from maillage.apps.delegation.permissions import TABLE
 from maillage.apps.delegation.queries import (
     DelegatingClause,
-    delegating_clause,
     find_delegating_clause,
     visible_delegation,
     waiting_list,
@@ -28,7 +27,7 @@ from maillage.apps.notifications.use_cases import put_in_outbox
 from maillage.apps.people.queries import PersonNotFound, may_see
 from maillage.apps.people.use_cases import close_link
 from maillage.apps.people.use_cases.carrying import name_adviser
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author, Member
 from maillage.domain.agreements import Volume
 from maillage.domain.delegation import (
     DelegationRefused,
@@ -101,7 +100,7 @@ def give_place_back(row: Delegation) -> None:
         VolumeUse.objects.filter(**named, used__gt=0).update(used=F("used") - 1)
 
 
-def give_places_to_waiting(clause: DelegatingClause, *, by: str, at: datetime) -> tuple[DelegationSeen, ...]:
+def give_places_to_waiting(clause: DelegatingClause, *, by: Author, at: datetime) -> tuple[DelegationSeen, ...]:
     """Keep the places left for those who wait, in the order of the list; gives whom one was kept for."""
     on = timezone.localdate(at)
     volume = clause.body.volume
@@ -112,7 +111,7 @@ def give_places_to_waiting(clause: DelegatingClause, *, by: str, at: datetime) -
             break
         row = Delegation.objects.get(pk=waiting.id)
         kept = {"period_start": start if volume is not None else None}
-        _change(row, DelegationState.PROPOSED, kept, by_name=by, at=at, effective_on=on)
+        _change(row, DelegationState.PROPOSED, kept, by=by, at=at, effective_on=on)
         served.append(delegation_seen(row))
     return tuple(served)
 
@@ -131,7 +130,7 @@ def propose_delegation(*, actor: Actor, proposal: Proposal, clause: DelegatingCl
     """
     on = timezone.localdate(at)
     _refuse_a_second(proposal.person, clause)
-    give_places_to_waiting(clause, by=actor.name, at=at)
+    give_places_to_waiting(clause, by=Author.of(actor), at=at)
     volume = clause.body.volume
     is_behind = bool(waiting_list(clause.agreement.id, clause.id))
     start = take_place(clause, volume, on=on) if volume is not None and not is_behind else None
@@ -160,7 +159,7 @@ def propose_delegation(*, actor: Actor, proposal: Proposal, clause: DelegatingCl
         agreed_on=proposal.agreed_on,
         review_due_on=review_due_on(proposal.birth_date, clause.body.condition),
     )
-    _write(row, state, by=actor.account, by_name=actor.name, organisation=actor.organisation, at=at, effective_on=on)
+    _write(row, state, by=Author.of(actor), at=at, effective_on=on)
     return delegation_seen(row)
 
 
@@ -193,19 +192,11 @@ def record_agreement_of_person(*, actor: Actor, delegation: UUID, agreed_on: dat
         with writing_as_system("delegation.agreement"):
             state = DelegationState(row.state)
             _claim(row, {"agreed_on": agreed_on})
-            _write(
-                row,
-                state,
-                by=actor.account,
-                by_name=actor.name,
-                organisation=actor.organisation,
-                at=at,
-                effective_on=agreed_on,
-            )
+            _write(row, state, by=Author.of(actor), at=at, effective_on=agreed_on)
         return delegation_seen(row)
 
 
-def begin_delegation(*, uptake: UUID, by: UUID | None, by_name: str, on: date, at: datetime) -> DelegationSeen | None:
+def begin_delegation(*, uptake: UUID, by: Author, on: date, at: datetime) -> DelegationSeen | None:
     """Begin the delegation that an uptake carries, on the day of the first meeting, when the person has agreed.
 
     Gives ``None`` when the uptake carries none, or the person has not agreed yet. Call it inside the use case that
@@ -218,7 +209,7 @@ def begin_delegation(*, uptake: UUID, by: UUID | None, by_name: str, on: date, a
     if row is None or row.agreed_on is None or row.state == DelegationState.RUNNING.value:
         return None
     kept = {"started_on": on, "waiting_since": None}
-    _change(row, DelegationState.RUNNING, kept, by=by, by_name=by_name, at=at, effective_on=on)
+    _change(row, DelegationState.RUNNING, kept, by=by, at=at, effective_on=on)
     return delegation_seen(row)
 
 
@@ -240,9 +231,7 @@ def refuse_without_place(*, uptake: UUID) -> None:
     )
 
 
-def cancel_delegation(  # noqa: PLR0913 (keyword-only: of what, by whom, when, why)
-    *, uptake: UUID, by: UUID | None, by_name: str, reason: str, on: date, at: datetime
-) -> DelegationSeen | None:
+def cancel_delegation(*, uptake: UUID, by: Author, reason: str, on: date, at: datetime) -> DelegationSeen | None:
     """Cancel the delegation that an uptake carried when it never began; its place is given back.
 
     Gives ``None`` when there is none, or it has begun: then only a hand-back ends it.
@@ -253,7 +242,7 @@ def cancel_delegation(  # noqa: PLR0913 (keyword-only: of what, by whom, when, w
         return None
     give_place_back(row)
     kept = {"period_start": None, "hidden_at": at}
-    _change(row, DelegationState.CANCELLED, kept, by=by, by_name=by_name, at=at, effective_on=on, reason=reason)
+    _change(row, DelegationState.CANCELLED, kept, by=by, at=at, effective_on=on, reason=reason)
     return delegation_seen(row)
 
 
@@ -281,7 +270,7 @@ def hand_back(  # noqa: PLR0913 (keyword-only: whom, why, when, to whom)
     with writing_as(actor, on=on):
         row = visible_delegation(actor, delegation, on=on)
         require(TABLE, "HAND_BACK", actor, relations_of(actor, row), DelegationState(row.state))
-        _check_hand_back(row, ended_on, to, today=on)
+        adviser = _taking_back(row, ended_on, to, today=on)
         with writing_as_system("delegation.hand_back"):
             if _counts_people(row, loaded, on=on):
                 give_place_back(row)
@@ -290,19 +279,18 @@ def hand_back(  # noqa: PLR0913 (keyword-only: whom, why, when, to whom)
                 row,
                 DelegationState.ENDED,
                 kept,
-                by=actor.account,
-                by_name=actor.name,
+                by=Author.of(actor),
                 at=at,
                 effective_on=ended_on,
                 reason=reason.value,
             )
             close_link(by=actor, subject=row.id, at=at)
-            name_adviser(by=actor, person=row.person, organisation=row.from_organisation, adviser=to, at=at)
+            name_adviser(by=actor, person=row.person, organisation=row.from_organisation, adviser=adviser, at=at)
             _tell_hand_back(row, at)
         return delegation_seen(row)
 
 
-def _check_hand_back(row: Delegation, ended_on: date, to: UUID, *, today: date) -> None:
+def _taking_back(row: Delegation, ended_on: date, to: UUID, *, today: date) -> Member:
     member = find_member(to, organisation=row.from_organisation)
     if member is None or member.ended_at is not None or member.is_frozen or member.role not in FOLLOWING_ROLES:
         raise DelegationRefused(
@@ -314,6 +302,7 @@ def _check_hand_back(row: Delegation, ended_on: date, to: UUID, *, today: date) 
             "Le jour de la reprise est entre le début de la délégation et aujourd’hui.",
             "The day of the hand-back lies between the start of the delegation and today.",
         )
+    return member
 
 
 def _counts_people(row: Delegation, loaded: LoadedAgreements, *, on: date) -> bool:
@@ -332,14 +321,6 @@ def _tell_hand_back(row: Delegation, at: datetime) -> None:
         data={"delegation": str(row.id)},
         at=at,
     )
-
-
-def places_after_hand_back(
-    *, loaded: LoadedAgreements, agreement: str, clause: str, by: str, at: datetime
-) -> tuple[DelegationSeen, ...]:
-    """Give the places that came free to those who wait; gives whom one was kept for."""
-    found = delegating_clause(loaded, agreement, clause, on=timezone.localdate(at))
-    return give_places_to_waiting(found, by=by, at=at)
 
 
 def clauses_waited_for(loaded: LoadedAgreements, *, on: date) -> tuple[DelegatingClause, ...]:
@@ -394,7 +375,7 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
             recorded_by=actor.membership,
             recorded_at=at,
         )
-        record_event(by=str(actor.account), what="record_lead_decision", subject=f"lead_decision:{row.id}", at=at)
+        record_event(by=actor, what="record_lead_decision", subject=f"lead_decision:{row.id}", at=at)
         return row.id
 
 
@@ -413,17 +394,16 @@ def _change(  # noqa: PLR0913 (keyword-only: to what, with which columns, by who
     to: DelegationState,
     columns: Mapping[str, object],
     *,
-    by_name: str,
+    by: Author,
     at: datetime,
     effective_on: date,
-    by: UUID | None = None,
     reason: str = "",
 ) -> None:
     refused = refusal_of_change(DelegationState(row.state), to)
     if refused is not None:
         raise refused
     _claim(row, {**columns, "state": to.value})
-    _write(row, to, by=by, by_name=by_name, organisation="", at=at, effective_on=effective_on, reason=reason)
+    _write(row, to, by=by, at=at, effective_on=effective_on, reason=reason)
 
 
 def _claim(row: Delegation, columns: Mapping[str, object]) -> None:
@@ -437,9 +417,7 @@ def _write(  # noqa: PLR0913 (keyword-only: what it became, by whom, when, why)
     row: Delegation,
     state: DelegationState,
     *,
-    by: UUID | None,
-    by_name: str,
-    organisation: str,
+    by: Author,
     at: datetime,
     effective_on: date,
     reason: str = "",
@@ -448,15 +426,15 @@ def _write(  # noqa: PLR0913 (keyword-only: what it became, by whom, when, why)
         delegation=row,
         sequence=row.sequence,
         state=state.value,
-        by=by,
-        by_name=by_name,
-        organisation=organisation,
+        by=by.account,
+        by_name=by.name,
+        organisation=by.organisation,
         recorded_at=at,
         effective_on=effective_on,
         reason=reason,
     )
     record_event(
-        by=str(by or by_name),
+        by=by,
         what=f"delegation.{state.value.lower()}",
         subject=f"delegation:{row.id}",
         at=at,

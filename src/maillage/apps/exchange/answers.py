@@ -62,9 +62,7 @@ def answers_file(actor: Actor, *, at: datetime, since: datetime | None = None) -
         if seen.person not in identifiers:
             identifiers[seen.person] = _identifier(actor, seen, at)
     lines = [line for seen, told in news for line in _lines(actor, seen, told, identifiers[seen.person], on)]
-    record_event(
-        by=str(actor.account), what="export_answers", subject=actor.organisation, at=at, details={"lines": len(lines)}
-    )
+    record_event(by=actor, what="export_answers", subject=actor.organisation, at=at, details={"lines": len(lines)})
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
     rows.writerow(COLUMNS)

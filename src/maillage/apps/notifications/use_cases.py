@@ -85,7 +85,7 @@ def open_webhook(*, by: Actor, address: str, at: datetime) -> str:
             made_by=by.membership,
             made_at=at,
         )
-        record_event(by=str(by.account), what="open_webhook", subject=f"webhook:{row.id}", at=at)
+        record_event(by=by, what="open_webhook", subject=f"webhook:{row.id}", at=at)
     return secret
 
 
@@ -101,4 +101,4 @@ def end_webhook(*, by: Actor, webhook: UUID, at: datetime) -> None:
         rows = WebhookSubscription.objects.filter(pk=webhook, organisation=by.organisation, ended_at__isnull=True)
         if not rows.update(ended_at=at):
             raise WebhookNotFound
-        record_event(by=str(by.account), what="end_webhook", subject=f"webhook:{webhook}", at=at)
+        record_event(by=by, what="end_webhook", subject=f"webhook:{webhook}", at=at)

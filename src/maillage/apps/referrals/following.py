@@ -7,8 +7,8 @@ from datetime import date, datetime
 from maillage.apps.delegation.use_cases import begin_delegation, cancel_delegation, refuse_without_place
 from maillage.apps.people.use_cases import close_link, move_link
 from maillage.apps.people.use_cases.carrying import carry_link, reopen_link
-from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import Uptake
+from maillage.domain.accounts import Author
 from maillage.domain.referrals import Move, Standing, UptakeState
 
 _NEEDS_PLACE = frozenset({Move.APPOINT, Move.RECEIVE})
@@ -34,18 +34,17 @@ def follow_up(  # noqa: PLR0913 (what moved, from where to where, when, by whom)
     Raises:
         DelegationRefused: the person is to be received before those in front on the waiting list of a volume.
     """
-    by = str(author.membership or author.name)
     if move in _NEEDS_PLACE and before.state is UptakeState.WAITING_FOR_PLACE:
         refuse_without_place(uptake=row.id)
     if ends.is_open and not before.is_open and before.state is not UptakeState.DRAFT:
-        reopen_link(by=by, subject=row.id, until=row.until, at=at)
+        reopen_link(by=author, subject=row.id, until=row.until, at=at)
     elif before.is_open and not ends.is_open:
-        close_link(by=by, subject=row.id, at=at)
+        close_link(by=author, subject=row.id, at=at)
     if move in _CHANGES_HANDS:
-        move_link(by=by, subject=row.id, site=row.recipient_site, team=row.recipient_team, holder=row.holder)
+        move_link(subject=row.id, site=row.recipient_site, team=row.recipient_team, holder=row.holder)
     if move is Move.RECEIVE:
-        begun = begin_delegation(uptake=row.id, by=author.account, by_name=author.name, on=on, at=at)
+        begun = begin_delegation(uptake=row.id, by=author, on=on, at=at)
         if begun is not None:
-            carry_link(by=by, subject=row.id, to=begun.id, kind="DELEGATION", at=at)
+            carry_link(by=author, subject=row.id, to=begun.id, kind="DELEGATION", at=at)
     if ends.state in _ENDS_A_PROPOSAL:
-        cancel_delegation(uptake=row.id, by=author.account, by_name=author.name, reason=ends.state.value, on=on, at=at)
+        cancel_delegation(uptake=row.id, by=author, reason=ends.state.value, on=on, at=at)

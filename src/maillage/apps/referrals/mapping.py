@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from maillage.apps.referrals.models import Uptake, UptakeEvent
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Author
 from maillage.domain.referrals import Move, Standing, Terms, UptakeState, due_on, expire_on, remind_on
 from maillage.domain.referrals import UptakeEvent as Happened
 from maillage.domain.referrals.days import ALSACE_MOSELLE
@@ -19,23 +18,7 @@ NOT_SHOWN = frozenset({UptakeState.DRAFT, UptakeState.ENTERED_IN_ERROR})
 ANSWERS = frozenset({Move.ACCEPT, Move.REFUSE, Move.WAIT_FOR_PLACE, Move.APPOINT, Move.RECEIVE})
 
 
-@dataclass(frozen=True)
-class Author:
-    """Who records an event: somebody under a membership, the clock, or whoever holds the tear-off code."""
-
-    name: str
-    account: UUID | None = None
-    membership: UUID | None = None
-    role: str = ""
-    organisation: str = ""
-
-    @classmethod
-    def of(cls, actor: Actor) -> Author:
-        """Say an actor as an author."""
-        return cls(actor.name, actor.account, actor.membership, actor.role.value, actor.organisation)
-
-
-CLOCK = Author("maillage clock")
+CLOCK = Author("maillage clock", through="maillage clock")
 
 
 def happened(row: UptakeEvent) -> Happened:

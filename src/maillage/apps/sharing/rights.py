@@ -37,7 +37,7 @@ def everything_about(*, by: Actor, person: UUID, at: datetime) -> dict[str, obje
     permitted(by, person, "export_person", on=timezone.localdate(at))
     with transaction.atomic():
         record = asdict(person_for(by, person, at=at, why="export of all that is kept"))
-        record_event(by=str(by.membership), what="export_person", subject=f"person:{person}", at=at)
+        record_event(by=by, what="export_person", subject=f"person:{person}", at=at)
     links = record.pop("links")
     record.pop("shown")
     looks = [

@@ -14,7 +14,6 @@ from maillage.apps.audit.use_cases import record_event
 from maillage.apps.people.acting import as_system
 from maillage.apps.people.queries import open_links, open_links_everywhere
 from maillage.apps.people.use_cases import hide_from, narrow_link, show_again
-from maillage.apps.people.use_cases.links import named
 from maillage.apps.people.use_cases.records import permitted
 from maillage.apps.sharing import models
 from maillage.apps.sharing.permissions import PERMISSIONS
@@ -81,7 +80,7 @@ def give_consent(  # noqa: PLR0913 (keyword-only: what was allowed, to whom, how
     with transaction.atomic():
         row.save(force_insert=True)
         details = {"organisation": organisation, "agreement": agreement, "clause": clause, "fields": sorted(fields)}
-        record_event(by=named(by), what="give_consent", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="give_consent", subject=f"person:{person}", at=at, details=details)
         review_links(person=person, at=at)
     return row.pk
 
@@ -99,9 +98,7 @@ def revoke_consent(*, by: Actor, person: UUID, consent: UUID, at: datetime) -> N
         rows = models.Consent.objects.filter(pk=consent, person_id=person, revoked_at=None)
         if not rows.update(revoked_at=at):
             raise WillUnknown
-        record_event(
-            by=named(by), what="revoke_consent", subject=f"person:{person}", at=at, details={"consent": str(consent)}
-        )
+        record_event(by=by, what="revoke_consent", subject=f"person:{person}", at=at, details={"consent": str(consent)})
         review_links(person=person, at=at)
 
 
@@ -121,7 +118,7 @@ def object_to(*, by: Actor, person: UUID, organisation: str, at: datetime, reaso
             person_id=person, organisation=organisation, made_on=on, recorded_at=at, reason=reason[:500]
         )
         record_event(
-            by=named(by),
+            by=by,
             what="object",
             subject=f"person:{person}",
             at=at,
@@ -146,7 +143,7 @@ def lift_objection(*, by: Actor, person: UUID, organisation: str, at: datetime) 
         if not rows.update(lifted_at=at):
             raise WillUnknown
         details = {"organisation": organisation}
-        record_event(by=named(by), what="lift_objection", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="lift_objection", subject=f"person:{person}", at=at, details=details)
         if is_objected(person, organisation):
             return 0
         count = show_again(by=by, person=person, organisation=organisation, at=at)
@@ -169,7 +166,7 @@ def record_information(  # noqa: PLR0913 (keyword-only: what was told, how, when
             person_id=person, subject=subject, content=dict(content), how=how[:20], told_at=at
         )
         details = {"subject": str(subject), "how": how[:20]}
-        record_event(by=named(by), what="tell_person", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="tell_person", subject=f"person:{person}", at=at, details=details)
 
 
 def make_follow_link(*, by: Actor, person: UUID, subject: UUID, at: datetime, days: int = FOLLOW_DAYS) -> str:
@@ -196,7 +193,7 @@ def make_follow_link(*, by: Actor, person: UUID, subject: UUID, at: datetime, da
             until=at + timedelta(days=days),
         )
         details = {"subject": str(subject), "days": days}
-        record_event(by=named(by), what="make_follow_link", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="make_follow_link", subject=f"person:{person}", at=at, details=details)
     return token
 
 
@@ -214,7 +211,7 @@ def revoke_follow_link(*, by: Actor, person: UUID, subject: UUID, at: datetime) 
         if not rows.update(revoked_at=at):
             raise WillUnknown
         details = {"subject": str(subject)}
-        record_event(by=named(by), what="revoke_follow_link", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="revoke_follow_link", subject=f"person:{person}", at=at, details=details)
 
 
 def review_links(*, at: datetime, person: UUID | None = None) -> int:
@@ -245,4 +242,4 @@ def mark_discreet(*, by: Actor, at: datetime, is_discreet: bool = True) -> None:
         else:
             models.DiscreetOrganisation.objects.filter(organisation=by.organisation).delete()
         details = {"is_discreet": is_discreet}
-        record_event(by=named(by), what="mark_discreet", subject=by.organisation, at=at, details=details)
+        record_event(by=by, what="mark_discreet", subject=by.organisation, at=at, details=details)

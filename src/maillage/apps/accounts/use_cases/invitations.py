@@ -124,7 +124,7 @@ def _make(invitee: Invitee, *, organisation: str, invited_by: Actor | str, at: d
             expires_at=at + LASTS,
         )
         record_event(
-            by=str(invited_by.account) if isinstance(invited_by, Actor) else invited_by,
+            by=invited_by,
             what="invite",
             subject=f"organisation:{organisation}",
             at=at,
@@ -159,7 +159,7 @@ def withdraw_invitation(*, by: Actor, invitation: UUID, at: datetime) -> bool:
         if not found.update(withdrawn_at=at):
             return False
         record_event(
-            by=str(by.account),
+            by=by,
             what="withdraw_invitation",
             subject=f"organisation:{by.organisation}",
             at=at,
@@ -199,7 +199,7 @@ def renew_access(*, by: Actor, membership: UUID, with_second_factor: bool, at: d
         found.account_id,
         organisation=by.organisation,
         with_second_factor=with_second_factor,
-        by=str(by.account),
+        by=by,
         at=at,
     )
 
@@ -212,7 +212,7 @@ def renew_access_from_here(*, by: str, email: str, with_second_factor: bool, at:
     return _make_renewal(found.pk, organisation="", with_second_factor=with_second_factor, by=by, at=at)
 
 
-def _make_renewal(account: UUID, *, organisation: str, with_second_factor: bool, by: str, at: datetime) -> str:
+def _make_renewal(account: UUID, *, organisation: str, with_second_factor: bool, by: Actor | str, at: datetime) -> str:
     link = new_link()
     row = models.Account.objects.get(pk=account)
     with transaction.atomic():
@@ -283,7 +283,7 @@ def accept_invitation(*, link: str, name: str, passphrase: str, language: str, a
             language=language,
             opened_at=at,
         )
-        record_event(by=str(account.pk), what="open_account", subject=f"account:{account.pk}", at=at)
+        record_event(by=account.pk, what="open_account", subject=f"account:{account.pk}", at=at)
         join(account.pk, row, at=at)
     return account.pk
 
@@ -298,7 +298,7 @@ def _renew(row: models.Invitation, passphrase: str, at: datetime) -> UUID:
     if row.renews_second_factor:
         for proofs in (models.Authenticator, models.Passkey, models.RecoveryCode):
             proofs.objects.filter(account=account).delete()
-    record_event(by=str(account), what="choose_new_passphrase", subject=f"account:{account}", at=at)
+    record_event(by=account, what="choose_new_passphrase", subject=f"account:{account}", at=at)
     return account
 
 
@@ -326,7 +326,7 @@ def join(account: UUID, row: models.Invitation, *, at: datetime) -> UUID:
         defaults={"valid_from": timezone.localdate(at)},
     )
     record_event(
-        by=str(account),
+        by=account,
         what="join",
         subject=f"organisation:{row.organisation}",
         at=at,

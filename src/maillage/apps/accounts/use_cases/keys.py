@@ -70,7 +70,7 @@ def make_key(*, by: Actor, name: str, scopes: Collection[KeyScope], lasts: timed
             expires_at=at + min(lasts, LONGEST),
         )
         details = {"scopes": row.scopes, "membership": str(by.membership)}
-        record_event(by=str(by.account), what="make_key", subject=f"key:{row.id}", at=at, details=details)
+        record_event(by=by, what="make_key", subject=f"key:{row.id}", at=at, details=details)
     return secret
 
 
@@ -87,7 +87,7 @@ def revoke_key(*, by: Actor, key: UUID, at: datetime) -> None:
         relation = Relation.OWN if row.membership_id == by.membership else Relation.SITE
         require(PERMISSIONS, "revoke_key", by, relation)
         ApiKey.objects.filter(pk=row.pk).update(revoked_at=at)
-        record_event(by=str(by.account), what="revoke_key", subject=f"key:{row.id}", at=at)
+        record_event(by=by, what="revoke_key", subject=f"key:{row.id}", at=at)
 
 
 def answer_once(

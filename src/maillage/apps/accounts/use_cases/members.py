@@ -59,7 +59,7 @@ def place_member(*, by: Actor, membership: UUID, site: UUID | None, teams: Colle
         row.save(update_fields=["site"])
         row.teams.set(known)
         record_event(
-            by=str(by.account),
+            by=by,
             what="place_member",
             subject=f"membership:{membership}",
             at=at,
@@ -91,7 +91,7 @@ def end_membership(*, by: Actor, membership: UUID, at: datetime) -> bool:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         models.StandIn.objects.filter(Q(absent=row) | Q(by=row), withdrawn_at__isnull=True).update(withdrawn_at=at)
-        record_event(by=str(by.account), what="end_membership", subject=f"membership:{membership}", at=at)
+        record_event(by=by, what="end_membership", subject=f"membership:{membership}", at=at)
     return True
 
 
@@ -115,7 +115,7 @@ def name_stand_in(*, by: Actor, absent: UUID, stand_in: UUID, days: Period, at: 
         _check_pair(away, present, starts_on=starts_on, ends_on=ends_on)
         made = models.StandIn.objects.create(absent=away, by=present, starts_on=starts_on, ends_on=ends_on)
         record_event(
-            by=str(by.account),
+            by=by,
             what="name_stand_in",
             subject=f"membership:{absent}",
             at=at,
@@ -179,7 +179,7 @@ def withdraw_stand_in(*, by: Actor, stand_in: UUID, at: datetime) -> bool:
         require(PERMISSIONS, "name_stand_in", by, _relation_of(by, row.absent_id))
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
-        record_event(by=str(by.account), what="withdraw_stand_in", subject=f"membership:{row.absent_id}", at=at)
+        record_event(by=by, what="withdraw_stand_in", subject=f"membership:{row.absent_id}", at=at)
     return True
 
 
@@ -199,7 +199,7 @@ def freeze_member(*, by: Actor, membership: UUID, why: str, at: datetime) -> boo
             Sentence("On ne gèle pas son propre compte.", "Nobody freezes their own account."),
             Sentence("Changez plutôt votre phrase secrète.", "Change your passphrase instead."),
         )
-    return freeze_account(by=str(by.account), account=row.account_id, why=why, at=at)
+    return freeze_account(by=by, account=row.account_id, why=why, at=at)
 
 
 def unfreeze_member(*, by: Actor, membership: UUID, at: datetime) -> bool:
@@ -210,10 +210,10 @@ def unfreeze_member(*, by: Actor, membership: UUID, at: datetime) -> bool:
     """
     require(PERMISSIONS, "unfreeze_account", by, relation_to(by, by.organisation))
     row = models.Membership.objects.filter(pk=membership, organisation=by.organisation, ended_at__isnull=True).first()
-    return row is not None and unfreeze_account(by=str(by.account), account=row.account_id, at=at)
+    return row is not None and unfreeze_account(by=by, account=row.account_id, at=at)
 
 
-def freeze_account(*, by: str, account: UUID, why: str, at: datetime) -> bool:
+def freeze_account(*, by: Actor | str, account: UUID, why: str, at: datetime) -> bool:
     """Freeze an account: nothing opens from the next request on, its sessions end; ``False`` when it already is.
 
     Called by what watches readings, and by the operator of the site; ``why`` is a sentence kept with the account.
@@ -226,7 +226,7 @@ def freeze_account(*, by: str, account: UUID, why: str, at: datetime) -> bool:
     return True
 
 
-def unfreeze_account(*, by: str, account: UUID, at: datetime) -> bool:
+def unfreeze_account(*, by: Actor | str, account: UUID, at: datetime) -> bool:
     """Give an account back; ``False`` when it is not frozen."""
     with transaction.atomic():
         rows = models.Account.objects.filter(pk=account, frozen_at__isnull=False)

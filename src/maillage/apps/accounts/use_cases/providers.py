@@ -72,7 +72,7 @@ def _invited(identity: Identity, at: datetime) -> models.Account:
     account.issuer, account.subject = identity.issuer, identity.subject
     account.save(update_fields=["issuer", "subject"])
     record_event(
-        by=str(account.pk),
+        by=account.pk,
         what="open_account" if is_new else "link_identity",
         at=at,
         subject=f"account:{account.pk}",

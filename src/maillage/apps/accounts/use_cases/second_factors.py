@@ -103,7 +103,7 @@ def enrol_authenticator(*, account: UUID, secret: str, code: str, at: datetime) 
         models.Authenticator.objects.update_or_create(
             account_id=account, defaults={"sealed_secret": seal(secret), "confirmed_at": at, "last_step": step}
         )
-        record_event(by=str(account), what="enrol_authenticator", subject=f"account:{account}", at=at)
+        record_event(by=account, what="enrol_authenticator", subject=f"account:{account}", at=at)
         return _recovery_codes_if_none(account, at=at)
 
 
@@ -156,7 +156,7 @@ def renew_recovery_codes(*, account: UUID, at: datetime) -> tuple[str, ...]:
         models.RecoveryCode.objects.bulk_create(
             models.RecoveryCode(account_id=account, digest=_recovery_digest(account, code)) for code in codes
         )
-        record_event(by=str(account), what="renew_recovery_codes", subject=f"account:{account}", at=at)
+        record_event(by=account, what="renew_recovery_codes", subject=f"account:{account}", at=at)
     half = RECOVERY_LENGTH // 2
     return tuple(f"{code[:half]}-{code[half:]}" for code in codes)
 
@@ -213,7 +213,7 @@ def enrol_passkey(
             name=name.strip()[:80] or "—",
             added_at=at,
         )
-        record_event(by=str(account), what="enrol_passkey", subject=f"account:{account}", at=at)
+        record_event(by=account, what="enrol_passkey", subject=f"account:{account}", at=at)
         return _recovery_codes_if_none(account, at=at)
 
 
@@ -262,5 +262,5 @@ def remove_passkey(*, account: UUID, passkey: UUID, at: datetime) -> bool:
         if not others and not models.Authenticator.objects.filter(account=account).exists():
             return False
         if models.Passkey.objects.filter(account=account, pk=passkey).delete()[0]:
-            record_event(by=str(account), what="remove_passkey", subject=f"account:{account}", at=at)
+            record_event(by=account, what="remove_passkey", subject=f"account:{account}", at=at)
     return True

@@ -113,7 +113,7 @@ def _count(account: UUID, *, is_right: bool, means: str, network_address: str | 
             row.save(update_fields=["failure_count", "locked_until"])
             if row.locked_until is not None:
                 record_event(
-                    by=str(account),
+                    by=account,
                     what="lock_account",
                     subject=f"account:{account}",
                     at=at,
@@ -154,14 +154,14 @@ def complete_sign_in(*, account: UUID, means: str, network_address: str | None, 
         models.SignInAttempt.objects.create(
             at=at, account_id=account, network_address=network_address or None, means=means, succeeded=True
         )
-        record_event(by=str(account), what="sign_in", subject=f"account:{account}", at=at, details={"means": means})
+        record_event(by=account, what="sign_in", subject=f"account:{account}", at=at, details={"means": means})
 
 
 def sign_out_everywhere(*, account: UUID, at: datetime) -> None:
     """End every session of an account, the one that asks included."""
     with transaction.atomic():
         models.Account.objects.filter(pk=account).update(session_epoch=F("session_epoch") + 1)
-        record_event(by=str(account), what="sign_out_everywhere", subject=f"account:{account}", at=at)
+        record_event(by=account, what="sign_out_everywhere", subject=f"account:{account}", at=at)
 
 
 def change_passphrase(*, account: UUID, former: str, new: str, network_address: str | None, at: datetime) -> None:
@@ -180,9 +180,9 @@ def change_passphrase(*, account: UUID, former: str, new: str, network_address: 
         models.Account.objects.filter(pk=account).update(
             password=make_password(new), session_epoch=F("session_epoch") + 1, failure_count=0
         )
-        record_event(by=str(account), what="change_passphrase", subject=f"account:{account}", at=at)
+        record_event(by=account, what="change_passphrase", subject=f"account:{account}", at=at)
 
 
 def switch_membership(*, account: UUID, membership: UUID, at: datetime) -> None:
     """Record that somebody goes on under another of their memberships; that it is theirs was asked before."""
-    record_event(by=str(account), what="switch_membership", subject=f"membership:{membership}", at=at)
+    record_event(by=account, what="switch_membership", subject=f"membership:{membership}", at=at)

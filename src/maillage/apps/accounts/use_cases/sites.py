@@ -43,7 +43,7 @@ def open_site(*, by: Actor, description: SiteDescription, at: datetime) -> UUID:
         row = models.Site(organisation=by.organisation)
         _write(row, description)
         record_event(
-            by=str(by.account),
+            by=by,
             what="open_site",
             subject=f"site:{row.pk}",
             at=at,
@@ -61,7 +61,7 @@ def change_site(*, by: Actor, site: UUID, description: SiteDescription, at: date
             return False
         _check(by.organisation, description, itself=site)
         _write(row, description)
-        record_event(by=str(by.account), what="change_site", subject=f"site:{site}", at=at)
+        record_event(by=by, what="change_site", subject=f"site:{site}", at=at)
     return True
 
 
@@ -88,7 +88,7 @@ def close_site(*, by: Actor, site: UUID, at: datetime) -> bool:
         row.teams.filter(closed_at__isnull=True).update(closed_at=at)
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        record_event(by=str(by.account), what="close_site", subject=f"site:{site}", at=at)
+        record_event(by=by, what="close_site", subject=f"site:{site}", at=at)
     return True
 
 
@@ -110,7 +110,7 @@ def open_team(*, by: Actor, site: UUID, name: str, at: datetime) -> UUID | None:
                 Sentence("Choisissez un autre nom.", "Choose another name."),
             )
         made = models.Team.objects.create(site=row, name=name.strip())
-        record_event(by=str(by.account), what="open_team", subject=f"site:{site}", at=at, details={"team": made.name})
+        record_event(by=by, what="open_team", subject=f"site:{site}", at=at, details={"team": made.name})
     return made.pk
 
 
@@ -121,7 +121,7 @@ def close_team(*, by: Actor, team: UUID, at: datetime) -> bool:
         rows = models.Team.objects.filter(pk=team, site__organisation=by.organisation, closed_at__isnull=True)
         if not rows.update(closed_at=at):
             return False
-        record_event(by=str(by.account), what="close_team", subject=f"team:{team}", at=at)
+        record_event(by=by, what="close_team", subject=f"team:{team}", at=at)
     return True
 
 

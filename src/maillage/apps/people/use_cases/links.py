@@ -14,7 +14,7 @@ from maillage.apps.people import models
 from maillage.apps.people.acting import as_system
 from maillage.apps.people.mapping import HEALTH_FIELDS
 from maillage.apps.people.queries import PersonNotFound, people_visible_to
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 
 
 def open_link(  # noqa: PLR0913 (keyword-only: who may see whom, by virtue of what)
@@ -67,11 +67,11 @@ def open_link(  # noqa: PLR0913 (keyword-only: who may see whom, by virtue of wh
     with as_system("people.open_link"), transaction.atomic():
         link.save(force_insert=True)
         details = {"organisation": organisation, "agreement": agreement, "article": article, "fields": sorted(fields)}
-        record_event(by=str(by.membership), what="open_link", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="open_link", subject=f"person:{person}", at=at, details=details)
     return link.pk
 
 
-def close_link(*, by: Actor | str, subject: UUID, at: datetime) -> bool:
+def close_link(*, by: Actor | Author | str, subject: UUID, at: datetime) -> bool:
     """Stop showing a person by a referral or a delegation, from the next request on; gives whether it was open.
 
     ``by`` names the job when a clock acts.
@@ -81,20 +81,20 @@ def close_link(*, by: Actor | str, subject: UUID, at: datetime) -> bool:
         people = list(rows.values_list("person_id", flat=True))
         rows.update(closed_at=at)
         for person in people:
-            record_event(by=named(by), what="close_link", subject=f"person:{person}", at=at, details=_about(subject))
+            record_event(by=by, what="close_link", subject=f"person:{person}", at=at, details=_about(subject))
     return bool(people)
 
 
-def move_link(*, by: Actor | str, subject: UUID, site: UUID | None, team: UUID | None, holder: UUID | None) -> None:
+def move_link(*, subject: UUID, site: UUID | None, team: UUID | None, holder: UUID | None) -> None:
     """Follow an item that was taken, passed on or put back: who receives inside the partner's organisation.
 
     Called inside the use case that moves the item, which writes the event.
     """
-    with as_system(f"people.move_link {named(by)}"):
+    with as_system("people.move_link"):
         models.Link.objects.filter(subject=subject).update(site=site, team=team, holder=holder)
 
 
-def narrow_link(*, by: Actor | str, link: UUID, fields: Collection[str], at: datetime) -> None:
+def narrow_link(*, by: Actor | Author | str, link: UUID, fields: Collection[str], at: datetime) -> None:
     """Show a partner other fields than before: a consent was given or withdrawn, or the text changed."""
     with as_system("people.narrow_link"), transaction.atomic():
         row = models.Link.objects.get(pk=link)
@@ -103,10 +103,10 @@ def narrow_link(*, by: Actor | str, link: UUID, fields: Collection[str], at: dat
         passes_health = not HEALTH_FIELDS.isdisjoint(fields)
         models.Link.objects.filter(pk=link).update(passed_fields=sorted(fields), passes_health=passes_health)
         details = {"organisation": row.organisation, "fields": sorted(fields)}
-        record_event(by=named(by), what="narrow_link", subject=f"person:{row.person_id}", at=at, details=details)
+        record_event(by=by, what="narrow_link", subject=f"person:{row.person_id}", at=at, details=details)
 
 
-def hide_from(*, by: Actor | str, person: UUID, organisation: str, at: datetime) -> tuple[UUID, ...]:
+def hide_from(*, by: Actor | Author | str, person: UUID, organisation: str, at: datetime) -> tuple[UUID, ...]:
     """Stop showing a person to a partner (to every one when ``organisation`` is empty), from the next request on.
 
     A closed link is marked too: woken later, it shows nothing. Gives the subjects of the links hidden, so that the
@@ -119,11 +119,11 @@ def hide_from(*, by: Actor | str, person: UUID, organisation: str, at: datetime)
         subjects = tuple(rows.values_list("subject", flat=True))
         rows.update(objected_at=at)
         details = {"organisation": organisation, "links": len(subjects)}
-        record_event(by=named(by), what="hide_person", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="hide_person", subject=f"person:{person}", at=at, details=details)
     return subjects
 
 
-def show_again(*, by: Actor | str, person: UUID, organisation: str, at: datetime) -> int:
+def show_again(*, by: Actor | Author | str, person: UUID, organisation: str, at: datetime) -> int:
     """Undo ``hide_from`` when the person changes their mind; gives how many links show again."""
     with as_system("people.show_again"), transaction.atomic():
         rows = models.Link.objects.filter(person_id=person).exclude(objected_at=None)
@@ -132,13 +132,8 @@ def show_again(*, by: Actor | str, person: UUID, organisation: str, at: datetime
         count = rows.filter(closed_at=None).count()
         rows.update(objected_at=None)
         details = {"organisation": organisation, "links": count}
-        record_event(by=named(by), what="show_person_again", subject=f"person:{person}", at=at, details=details)
+        record_event(by=by, what="show_person_again", subject=f"person:{person}", at=at, details=details)
     return count
-
-
-def named(by: Actor | str) -> str:
-    """Name who acts, for the journal: a membership, or a job."""
-    return by if isinstance(by, str) else str(by.membership)
 
 
 def _about(subject: UUID) -> dict[str, object]:

@@ -98,7 +98,7 @@ def import_portfolio(*, by: Actor, path: Path, at: datetime, dry_run: bool = Fal
 
 def _record(by: Actor, path: Path, report: _Report, at: datetime) -> None:
     details = {"kept": len(report.kept), "known": report.known, "rejected": len(report.rejected)}
-    record_event(by=str(by.membership), what="import_portfolio", subject=path.name[:300], at=at, details=details)
+    record_event(by=by, what="import_portfolio", subject=path.name[:300], at=at, details=details)
 
 
 class _Report:
@@ -248,13 +248,9 @@ def transfer_portfolio(  # noqa: PLR0913 (keyword-only: from whom, to whom, whic
         models.Link.objects.filter(person_id__in=moved).update(**lead)
         models.Person.objects.filter(pk__in=moved).update(**lead, version=F("version") + 1)
         details = {"giver": str(giver), "receiver": str(receiver), "people": len(moved)}
-        record_event(
-            by=str(by.membership), what="transfer_portfolio", subject=f"membership:{giver}", at=at, details=details
-        )
+        record_event(by=by, what="transfer_portfolio", subject=f"membership:{giver}", at=at, details=details)
         for person in moved:
-            record_event(
-                by=str(by.membership), what="transfer_person", subject=f"person:{person}", at=at, details=details
-            )
+            record_event(by=by, what="transfer_person", subject=f"person:{person}", at=at, details=details)
     return len(moved)
 
 

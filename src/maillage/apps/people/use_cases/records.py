@@ -70,7 +70,7 @@ def create_person(  # noqa: PLR0913 (keyword-only: what is known, who follows)
     with as_system("people.create_person"), transaction.atomic():
         row.save(force_insert=True)
         models.HealthFacts.objects.create(person=row, **_health_of(draft))
-        record_event(by=str(by.membership), what="create_person", subject=f"person:{row.pk}", at=at)
+        record_event(by=by, what="create_person", subject=f"person:{row.pk}", at=at)
     return row.pk
 
 
@@ -94,9 +94,7 @@ def edit_person(*, by: Actor, person: UUID, draft: PersonDraft, version: int, at
             raise EditConflict
         models.HealthFacts.objects.filter(person_id=person).update(**health)
         # The journal says which fields, never what they held.
-        record_event(
-            by=str(by.membership), what="edit_person", subject=f"person:{person}", at=at, details={"fields": changed}
-        )
+        record_event(by=by, what="edit_person", subject=f"person:{person}", at=at, details={"fields": changed})
     return version + 1
 
 
@@ -133,10 +131,8 @@ def merge_people(*, by: Actor, kept: UUID, merged: UUID, at: datetime) -> None:
         moved = models.Link.objects.filter(person_id=merged).update(person_id=kept, **lead)
         models.Person.objects.filter(pk=kept).update(last_contact_on=max(first.last_contact_on, second.last_contact_on))
         details = {"merged": str(merged), "links": moved}
-        record_event(by=str(by.membership), what="merge_people", subject=f"person:{kept}", at=at, details=details)
-        record_event(
-            by=str(by.membership), what="merged_into", subject=f"person:{merged}", at=at, details={"kept": str(kept)}
-        )
+        record_event(by=by, what="merge_people", subject=f"person:{kept}", at=at, details=details)
+        record_event(by=by, what="merged_into", subject=f"person:{merged}", at=at, details={"kept": str(kept)})
 
 
 def permitted_person(by: Actor, person: UUID, action: str, *, on: date) -> models.Person:

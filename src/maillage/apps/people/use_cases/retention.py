@@ -57,7 +57,7 @@ def erase_person(*, by: Actor, person: UUID, at: datetime) -> None:
     permitted_person(by, person, "erase_person", on=timezone.localdate(at))
     with as_system("people.erase_person"), transaction.atomic():
         models.Person.objects.filter(pk=person).delete()
-        record_event(by=str(by.membership), what="erase_person", subject=f"person:{person}", at=at)
+        record_event(by=by, what="erase_person", subject=f"person:{person}", at=at)
 
 
 def _fields_that_leave_sooner() -> tuple[StoredField, ...]:

@@ -8,15 +8,15 @@ from uuid import UUID
 from django.db import transaction
 
 from maillage.apps.delegation.writing import writing_as_system
-from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.use_cases.moving import Said, record_move
 from maillage.apps.referrals.use_cases.wills import hide_requests, withdraw_hidden
-from maillage.apps.sharing.by_link import LinkOver, link_or_refuse, object_by_link
+from maillage.apps.sharing.by_link import BY_LINK, LinkOver, link_or_refuse, object_by_link
+from maillage.domain.accounts import Author
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import WithdrawalReason
 
-BY_PERSON = Author("la personne, par son lien")
+BY_PERSON = Author("la personne, par son lien", through=BY_LINK)
 
 
 def refuse_by_link(token: str, *, uptake: UUID, at: datetime) -> None:

@@ -47,7 +47,7 @@ def run_clock(*, at: datetime, loaded: LoadedAgreements | None = None) -> ClockR
     placed = 0
     for clause in clauses_waited_for(texts, on=on):
         with writing_as_system("referrals.clock"):
-            served = give_places_to_waiting(clause, by=CLOCK.name, at=at)
+            served = give_places_to_waiting(clause, by=CLOCK, at=at)
             placed += sum(tell_place_kept(one, at=at) for one in served)
     return ClockReport(reminded, expired, placed, lost_one + lost_other, _return_from_those_who_left(at))
 

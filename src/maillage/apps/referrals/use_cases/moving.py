@@ -14,11 +14,11 @@ from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
 from maillage.apps.people.walls import visible_to
 from maillage.apps.referrals import following
-from maillage.apps.referrals.mapping import Author, columns_of, event_row, events_of, terms_of
+from maillage.apps.referrals.mapping import columns_of, event_row, events_of, terms_of
 from maillage.apps.referrals.models import Outcome, Uptake, UptakeEvent
 from maillage.apps.referrals.permissions import REPORTABLE, TABLE
 from maillage.apps.referrals.requests import made_under, remember
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 from maillage.domain.permissions import NotPermitted, Relation, refusal_of
 from maillage.domain.referrals import (
     Move,
@@ -288,11 +288,11 @@ _TOLD_TO_RECIPIENT = frozenset({Move.SEND, Move.WAKE, Move.WITHDRAW, Move.REMIND
 
 def _tell(row: Uptake, move: Move, author: Author, *, at: datetime) -> None:
     record_event(
-        by=str(author.account or author.name),
+        by=author,
         what=f"uptake.{move.value.lower()}",
         subject=f"uptake:{row.id}",
         at=at,
-        details={"sequence": row.sequence, "membership": str(author.membership or "")},
+        details={"sequence": row.sequence},
     )
     once = f"uptake:{row.id}:{row.sequence}"
     data = {"uptake": str(row.id), "sequence": row.sequence}

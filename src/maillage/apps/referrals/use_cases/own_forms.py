@@ -83,4 +83,4 @@ def take_form_away(*, actor: Actor, site: UUID | None, at: datetime) -> bool:
 
 def _record(actor: Actor, site: UUID | None, what: str, at: datetime) -> None:
     subject = f"own_form:{actor.organisation}:{site or ''}"
-    record_event(by=str(actor.account), what=what, subject=subject, at=at)
+    record_event(by=actor, what=what, subject=subject, at=at)

@@ -73,7 +73,7 @@ def set_reception(  # noqa: PLR0913 (keyword-only: whose, by which channel, clos
             },
         )
         subject = f"reception:{actor.organisation}:{site or ''}"
-        record_event(by=str(actor.account), what="set_reception", subject=subject, at=at)
+        record_event(by=actor, what="set_reception", subject=subject, at=at)
 
 
 def count_visits(  # noqa: PLR0913 (keyword-only: where, of what, how many, when)
@@ -99,7 +99,7 @@ def count_visits(  # noqa: PLR0913 (keyword-only: where, of what, how many, when
     with transaction.atomic():
         AccessPointVisit.objects.get_or_create(**named, defaults={"count": 0})
         AccessPointVisit.objects.filter(**named).update(count=F("count") + count)
-        record_event(by=str(actor.account), what="count_visits", subject=f"access_point:{access_point}", at=at)
+        record_event(by=actor, what="count_visits", subject=f"access_point:{access_point}", at=at)
         return AccessPointVisit.objects.values_list("count", flat=True).get(**named)
 
 
@@ -119,7 +119,7 @@ def take_visit_back(*, actor: Actor, access_point: str, help_given: HelpGiven, a
                 "Aucune visite de ce genre n’a été comptée aujourd’hui : il n’y a rien à retirer.",
                 "No visit of that kind was counted today: there is nothing to take back.",
             )
-        record_event(by=str(actor.account), what="take_visit_back", subject=f"access_point:{access_point}", at=at)
+        record_event(by=actor, what="take_visit_back", subject=f"access_point:{access_point}", at=at)
         return AccessPointVisit.objects.values_list("count", flat=True).get(**named)
 
 

@@ -21,7 +21,7 @@ from maillage.apps.people.use_cases import open_link
 from maillage.apps.referrals.basis import SendingBasis, SendingRefused, basis_of_sending
 from maillage.apps.referrals.codes import code_of, digest_of
 from maillage.apps.referrals.guarding import passing_to, refuse_closed_reception, refuse_what_is_not_agreed
-from maillage.apps.referrals.mapping import Author, columns_of, event_row, terms_of
+from maillage.apps.referrals.mapping import columns_of, event_row, terms_of
 from maillage.apps.referrals.models import Referral, Uptake, UptakeGroup
 from maillage.apps.referrals.permissions import TABLE
 from maillage.apps.referrals.queries import channel_of
@@ -35,7 +35,7 @@ from maillage.apps.referrals.use_cases.moving import (
     record_move,
     visible_uptake,
 )
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 from maillage.domain.permissions import Relation, require
 from maillage.domain.personal_data import HEALTH_GROUPS
 from maillage.domain.referrals import Move, MoveRefused, UptakeState, standing_of
@@ -334,7 +334,7 @@ def draft_uptake(  # noqa: PLR0913, PLR0917 (for whom, of what, by virtue of wha
     event_row(row.id, first, Author.of(actor), data={}).save()
     groups = sorted(set(record.target_groups or ()) - HEALTH_GROUPS)
     UptakeGroup.objects.bulk_create(UptakeGroup(uptake=row, group=group) for group in groups)
-    record_event(by=str(actor.account), what="uptake.prepare", subject=f"uptake:{row.id}", at=at)
+    record_event(by=actor, what="uptake.prepare", subject=f"uptake:{row.id}", at=at)
     return row
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from maillage.apps.delegation.writing import writing_as_system
 from maillage.apps.referrals.codes import digest_of
-from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import CodeAttempt, Uptake
 from maillage.apps.referrals.use_cases.moving import Moved, Said, record_move
+from maillage.domain.accounts import Author
 from maillage.domain.referrals import Move, UptakeState, refusal_of_move
 from maillage.domain.shared import MaillageError
 
@@ -62,7 +62,9 @@ def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, 
     refused = refusal_of_move(UptakeState(row.state), move)
     if refused is not None:
         raise refused
-    author = Author(name.strip()[:150] or "talon-réponse", organisation=row.recipient_organisation)
+    author = Author(
+        name.strip()[:150] or "talon-réponse", organisation=row.recipient_organisation, through="tear-off code"
+    )
     with writing_as_system("referrals.tear_off"):
         return record_move(row, move, said or Said(), author, at=at)
 

@@ -14,12 +14,11 @@ from maillage.apps.notifications.use_cases import put_in_outbox
 from maillage.apps.people.queries import facts_of, person_for
 from maillage.apps.people.walls import visible_to
 from maillage.apps.referrals.basis import SendingRefused, basis_of_sending
-from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import Referral, Uptake, WalkIn
 from maillage.apps.referrals.permissions import TABLE
 from maillage.apps.referrals.use_cases.moving import Moved, Said, UptakeNotFound, record_move
 from maillage.apps.referrals.use_cases.sending import Address, draft_uptake, open_to_recipient
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 from maillage.domain.permissions import Relation, require
 from maillage.domain.referrals import Move
 
@@ -67,7 +66,7 @@ def tell_walk_in(*, actor: Actor, visitor: Visitor, service: str, came_on: date,
             birth_date=visitor.birth_date,
             told_at=at,
         )
-        record_event(by=str(actor.account), what="tell_walk_in", subject=f"walk_in:{row.id}", at=at)
+        record_event(by=actor, what="tell_walk_in", subject=f"walk_in:{row.id}", at=at)
         put_in_outbox(
             kind="walk_in.told",
             organisation=row.asked_organisation,
@@ -113,7 +112,7 @@ def confirm_walk_in(
         uptake = draft_uptake(actor, record, referral, basis, address, at)
         moved = _received(actor, uptake, row.came_on, at)
         _answer(row, moved.uptake, at)
-        record_event(by=str(actor.account), what="confirm_walk_in", subject=f"walk_in:{row.id}", at=at)
+        record_event(by=actor, what="confirm_walk_in", subject=f"walk_in:{row.id}", at=at)
         return moved
 
 
@@ -129,7 +128,7 @@ def dismiss_walk_in(*, actor: Actor, walk_in: UUID, at: datetime) -> None:
         row = _to_confirm(actor, walk_in, on)
         require(TABLE, "CONFIRM_WALK_IN", actor, Relation.SENDER)
         _answer(row, None, at)
-        record_event(by=str(actor.account), what="dismiss_walk_in", subject=f"walk_in:{row.id}", at=at)
+        record_event(by=actor, what="dismiss_walk_in", subject=f"walk_in:{row.id}", at=at)
 
 
 def _to_confirm(actor: Actor, walk_in: UUID, on: date) -> WalkIn:

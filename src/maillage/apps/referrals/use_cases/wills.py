@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from maillage.apps.delegation.keeping import hide_delegations, partners_hidden_from, show_delegations
 from maillage.apps.delegation.writing import writing_as, writing_as_system
-from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.use_cases.moving import Said, record_move
 from maillage.apps.sharing.queries import is_objected
 from maillage.apps.sharing.use_cases import lift_objection, object_to
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.moves import can
 from maillage.domain.referrals.reasons import WithdrawalReason
