@@ -22,6 +22,7 @@ from maillage.domain.agreements import (
     ServiceSelection,
     Statement,
     Survival,
+    Volume,
     amendments_in_effect,
     consolidated,
     every_reading,
@@ -31,7 +32,7 @@ from maillage.domain.agreements import (
     term_of,
     version_of,
 )
-from maillage.domain.shared import Period
+from maillage.domain.shared import ALWAYS, Period
 from maillage.domain.territories import FRANCE
 
 
@@ -215,3 +216,22 @@ def test_agreements_are_walked_by_id():
 def test_an_empty_selection_is_everything():
     assert ServiceSelection().is_everything
     assert not ServiceSelection(ids=frozenset({"s"})).is_everything
+
+
+PERIODS = [
+    (Volume(5, "MONTH"), date(2026, 2, 28), Period(date(2026, 2, 1), date(2026, 3, 1))),
+    (Volume(5, "MONTH"), date(2026, 12, 31), Period(date(2026, 12, 1), date(2027, 1, 1))),
+    (Volume(5, "QUARTER"), date(2026, 5, 1), Period(date(2026, 4, 1), date(2026, 7, 1))),
+    (Volume(5, "QUARTER"), date(2026, 10, 1), Period(date(2026, 10, 1), date(2027, 1, 1))),
+    (Volume(5, "HALF_YEAR"), date(2026, 6, 30), Period(date(2026, 1, 1), date(2026, 7, 1))),
+    (Volume(5, "YEAR"), date(2026, 7, 1), Period(date(2026, 1, 1), date(2027, 1, 1))),
+    (Volume(5, "YEAR"), date.max, Period(date(9999, 1, 1))),
+    (Volume(5, "TERM"), date(2026, 7, 1), ALWAYS),
+    (Volume(5, "YEAR", "PEOPLE"), date(2026, 7, 1), ALWAYS),
+]
+
+
+@pytest.mark.parametrize(("volume", "day", "expected"), PERIODS)
+def test_a_volume_is_for_the_period_that_holds_the_day(volume, day, expected):
+    assert volume.period_on(day) == expected
+    assert day in expected

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.domain.agreements import AgreementSet
-from maillage.domain.eligibility import Question
+from maillage.domain.eligibility import Finding, Question
 from maillage.domain.people import PersonFacts
 from maillage.engine import capacity
 from maillage.engine.capacity import CapacityImpossible, Proposal, order_of_wait, propose
@@ -23,6 +23,7 @@ from maillage.engine.crowds import crowd_of, needs_for
 from maillage.engine.offer import Offer, offer_of
 from maillage.engine.people_files import People
 from maillage.engine.proposal_files import proposal_table, summary_of_proposal, write_proposal
+from maillage.engine.reference import answer
 from tests.engine import asking, worlds
 from tests.engine.asking import HAGUENAU, LE_BLANC, agreement, opens, service
 from tests.engine.test_effect import at_hand, in_force
@@ -49,13 +50,11 @@ def plainly(
 ) -> list[str | None]:
     """Propose as the rule is told: all who hold nothing ask their next door, each service keeps the first of those asking."""
     order = order_of_wait(np.array(waiting, np.int32), seed=seed).tolist()
-    doors = [index.answer(Question(person, on, wanted, 99)) for person, wanted in crowd]
+    verdicts = [answer(index.offer, Question(person, on, wanted, 99)) for person, wanted in crowd]
+    doors = [[one for one in found if one.finding is Finding.OPEN] for found in verdicts]
 
     def key(who: int, at: int) -> tuple[bool, int]:
-        clause = doors[who][at].clause
-        held = crowd[who][0].groups_held or frozenset()
-        is_first = clause is not None and bool(held & set(index.offer.clauses[clause].priority))
-        return not is_first, order.index(who)
+        return not doors[who][at].priority_groups, order.index(who)
 
     at = [0] * len(crowd)
     while True:
@@ -104,7 +103,7 @@ def test_places_are_proposed_as_the_rule_is_told(
     asked, waiting = [(person, wanted) for person, wanted, _ in crowd], [since for *_, since in crowd]
     places = {one.id: count for one, count in zip(offer.services, counts, strict=False) if count < 3}
 
-    with patch.multiple(capacity, DOORS_AT_FIRST=doors[0], DOORS_AT_ONCE=doors[1]):
+    with patch.multiple(capacity, DOORS_AT_FIRST=doors[0], PEOPLE_AT_FIRST=doors[1], DOORS_AT_ONCE=doors[1]):
         found = propose(index, people_of(index, asked, waiting), places, on=worlds.FIRST_DAY, seed=5)
 
     assert proposed(index, found) == plainly(index, asked, waiting, places, worlds.FIRST_DAY, 5)
@@ -158,6 +157,41 @@ def test_a_person_is_first_for_an_article_and_not_for_another():
     assert proposed(index, found) == ["atelier", "stage"]
 
 
+FIRST = opens("priority: [RQTH]", services="[atelier]")
+FIRST_OF_SOME = opens("priority: [RQTH], condition: {age: {from: 30, to: 60}}", services="[atelier]")
+LISTED = opens(services="[atelier]")
+DELEGATED = "delegates: {from: agence, to: ml, services: [atelier], volume: {count: 1, per: YEAR}}"
+SEVERAL_ARTICLES = [
+    # the articles that open the workshop, in their order -> who has its one place: who waits, or the RQTH of 20, or of 40
+    ((LISTED,), "waits"),
+    ((FIRST, LISTED), "rqth of 20"),
+    ((LISTED, FIRST), "rqth of 20"),
+    ((LISTED, FIRST_OF_SOME), "rqth of 40"),
+    ((DELEGATED, FIRST), "waits"),
+]
+
+
+@pytest.mark.parametrize(("articles", "expected"), SEVERAL_ARTICLES)
+def test_every_article_that_opens_the_door_says_who_comes_first(articles, expected):
+    offer = asking.offer(WORKSHOP, texts=[agreement(*articles)])
+    crowd = {"waits": person(age=40), "rqth of 20": person(("RQTH",)), "rqth of 40": person(("RQTH",), age=40)}
+
+    index, people, found = run(list(crowd.values()), [1, 2, 3], {"atelier": 1}, offer)
+
+    assert [name for name, door in zip(crowd, proposed(index, found), strict=True) if door] == [expected]
+    assert proposal_table(index, people, found)["priority"].to_list() == [expected != "waits"]
+
+
+def test_an_article_of_another_territory_puts_nobody_first():
+    offer = asking.offer(
+        WORKSHOP, texts=[agreement(LISTED, opens("priority: [RQTH], territory: departement:67", services="[atelier]"))]
+    )
+
+    index, _, found = run([person(), person(("RQTH",))], [1, 2], {"atelier": 1}, offer)
+
+    assert proposed(index, found) == ["atelier", None]
+
+
 def test_equal_waits_are_drawn_and_the_seed_gives_the_draw_again():
     winners = {
         tuple(np.flatnonzero(run([person()] * 6, [5] * 6, {"atelier": 2}, seed=seed)[2].held.services >= 0))
@@ -169,6 +203,7 @@ def test_equal_waits_are_drawn_and_the_seed_gives_the_draw_again():
 
 def test_who_finds_no_place_near_is_looked_for_further(monkeypatch):
     monkeypatch.setattr(capacity, "DOORS_AT_FIRST", 1)
+    monkeypatch.setattr(capacity, "PEOPLE_AT_FIRST", 2)
     monkeypatch.setattr(capacity, "DOORS_AT_ONCE", 2)
     offer = asking.offer(*(service(f"atelier-{number}") for number in range(5)))
     done = []
@@ -194,6 +229,37 @@ def test_the_volume_of_a_delegation_is_shared_by_its_services():
 
     assert (found.held.services >= 0).tolist() == [True, True, False, False]
     assert found.limits.names == ("convention c1",)
+
+
+VOLUMES = [
+    # the volume as written -> what it counts, and the days that its places are for on 1 June 2024
+    ("{count: 2, per: MONTH}", "ENTRIES", (date(2024, 6, 1), date(2024, 6, 20))),
+    ("{count: 2, per: QUARTER}", "ENTRIES", (date(2024, 4, 1), date(2024, 6, 20))),
+    ("{count: 2, per: YEAR}", "ENTRIES", (date(2024, 1, 8), date(2024, 6, 20))),
+    ("{count: 2}", "ENTRIES", (date(2024, 1, 8), date(2024, 6, 20))),
+    ("{count: 2, per: MONTH, counts: PEOPLE}", "PEOPLE", (date(2024, 1, 8), date(2024, 6, 20))),
+]
+
+
+@pytest.mark.parametrize(("volume", "counts", "days"), VOLUMES)
+def test_a_volume_gives_its_places_for_the_period_that_holds_the_day(volume, counts, days):
+    clause = (
+        f"delegates: {{from: agence, to: ml, services: [atelier], period: {{until: 2024-06-21}}, volume: {volume}}}"
+    )
+    text = agreement(clause, head="effective_from: 2024-01-08")
+    index, people, found = run([person()] * 3, [1, 2, 3], {}, asking.offer(WORKSHOP, texts=[text]))
+
+    summary = summary_of_proposal(index, people, found)
+
+    assert summary.limited.rows() == [("convention c1", counts, *days, 2, 2, 1)]
+
+
+def test_a_volume_of_a_text_not_in_force_holds_no_place():
+    text = agreement(delegation(2), head="effective_from: 2024-06-02")
+
+    _, _, found = run([person()], [1], {}, asking.offer(WORKSHOP, service("stage"), texts=[text]))
+
+    assert found.limits.names == ()
 
 
 @pytest.mark.parametrize(("places", "expected"), [({}, 3), ({"atelier": 1}, 1), ({"atelier": 9}, 3)])
@@ -225,7 +291,10 @@ def test_what_is_missing_is_told_by_department_theme_and_service():
     assert (summary.people, summary.at_first_door, summary.further) == (4, 1, 1)
     assert (summary.without_place, summary.without_door, summary.unlimited) == (2, 0, 0)
     assert summary.missing.rows() == [("36", "Indre", "numerique", 1), ("67", "Bas-Rhin", "none", 1)]
-    assert summary.limited.rows() == [("atelier", 1, 1, 2), ("zone", 1, 1, 1)]
+    assert summary.limited.rows() == [
+        ("atelier", "PLACES", None, None, 1, 1, 2),
+        ("zone", "PLACES", None, None, 1, 1, 1),
+    ]
     assert table.select("id", "service", "limited", "priority", "status", "seed").rows() == [
         (0, "atelier", True, False, "proposition", 1),
         (1, "zone", True, False, "proposition", 1),

@@ -94,13 +94,33 @@ class ServiceSelection:
         return not (self.ids or self.themes or self.place_kinds or self.networks)
 
 
+MONTHS_OF = {"MONTH": 1, "QUARTER": 3, "HALF_YEAR": 6, "YEAR": 12}
+"""The months of each period that a volume can be given for."""
+
+
 @dataclass(frozen=True)
 class Volume:
-    """How many people a delegation takes: entries in a period, or people at one time."""
+    """How many people a delegation takes: entries in a period, or people at one time.
+
+    ``per``: ``MONTH``, ``QUARTER``, ``HALF_YEAR`` or ``YEAR`` of the calendar, or the whole ``TERM``. ``counts``: ``ENTRIES``
+    in each period, or ``PEOPLE`` at one time, whatever the period.
+    """
 
     count: int
     per: str
     counts: str = "ENTRIES"
+
+    def period_on(self, day: date) -> Period:
+        """Give the period that a day lies in, for which the whole count holds; always when nothing bounds it."""
+        months = MONTHS_OF.get(self.per, 0) if self.counts == "ENTRIES" else 0
+        if not months:
+            return ALWAYS
+        first = (day.month - 1) // months * months
+        is_last = first + months == MONTHS_OF["YEAR"]
+        return Period(
+            date(day.year, first + 1, 1),
+            date(day.year + is_last, 1 if is_last else first + months + 1, 1) if day.year < date.max.year else None,
+        )
 
 
 @dataclass(frozen=True)

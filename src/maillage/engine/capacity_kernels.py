@@ -1,23 +1,30 @@
-"""The loop that holds places for people, one door at a time; with compilation off it is the same plain Python."""
+"""The loops that hold places for people, one door at a time; with compilation off they are the same plain Python."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from maillage.engine.kernels import Bytes, Ints, Small, compiled
+import numpy as np
+
+from maillage.engine.kernels import STACK_DEPTH, TRUE, Bytes, Ints, Layout, Small, compiled, has_bit, read_root
+from maillage.engine.sieve import FACTS_OF_A_PERSON, Crowd, fact_of
 
 FOUND, ENDED, MORE = 0, 1, 2
 """What became of a person: a door is theirs; none of their doors has a place; there may be doors further on."""
 TAKEN, REFUSED = -1, -2
 UNLIMITED = -1
+NOBODY = -1
+ROOM_AT_FIRST = 4
 
 
 class Pools(NamedTuple):
     """Where places are held.
 
     ``of_service`` and ``of_clause`` int32: the pool of each, -1 for none; that of a clause comes first. ``priority`` int64
-    by clause: the mask of the groups that its article puts first. ``places`` int64 by pool. Those who hold a place of pool
-    ``p`` are ``held[start[p]:start[p] + taken[p]]``, a heap with the last of them in the article's order on top.
+    by clause: the mask of the groups that its article puts first. ``places`` int64 by pool. The keys of those who hold a
+    place of pool ``p`` are ``held[start[p]:start[p] + taken[p]]``, a heap with the last of them in the order on top; there
+    is ``room[p]`` there, and it moves to the first free place of ``held`` (``used``) when it is full: memory follows the
+    people, not the places.
     """
 
     of_service: Small
@@ -25,30 +32,107 @@ class Pools(NamedTuple):
     priority: Ints
     places: Ints
     start: Ints
-    held: Ints
+    room: Ints
     taken: Ints
+    held: Small
+    used: Ints
 
 
 class Held(NamedTuple):
-    """The door held by each person, int32[people]: service (-1 none), clause (-1 own basis) and metres (-1 no distance)."""
+    """The door held by each person, int32: service (-1 none), clause (-1 own basis), metres (-1 no distance), 1 if put first."""
 
     services: Small
     clauses: Small
     metres: Small
+    is_first: Small
+
+
+class Doors(NamedTuple):
+    """The doors of some people, in their order: ``who`` int64, and a line of each of the others for each of them.
+
+    ``is_first`` uint8: whether the articles put the person first at the door.
+    """
+
+    who: Ints
+    services: Small
+    clauses: Small
+    metres: Small
+    is_first: Bytes
+
+
+@compiled
+def mark_first(
+    layout: Layout, usable: Bytes, crowd: Crowd, services: Small, clauses: Small, pools: Pools, is_first: Bytes
+) -> None:
+    """Mark the doors at which an article puts people first, line ``i`` being the doors of person ``i`` of a crowd.
+
+    That is an article in force that opens the door to them and names a group they are known to hold. The places of a
+    delegation are in the order of its own article alone.
+    """
+    facts, stack = np.empty(FACTS_OF_A_PERSON, np.int64), np.zeros((STACK_DEPTH, 2), np.int64)
+    for person in range(len(services)):
+        groups, is_read = crowd.groups[person], False
+        for door in range(services.shape[1] if groups > 0 else 0):
+            service, cited = services[person, door], clauses[person, door]
+            if cited < 0:  # no clause opens it, or there is no such door
+                continue
+            if pools.priority[cited] & groups != 0:
+                is_first[person, door] = 1
+            elif pools.of_clause[cited] == UNLIMITED:
+                if not is_read:
+                    for fact in range(FACTS_OF_A_PERSON):
+                        facts[fact] = fact_of(crowd, fact, person)
+                    is_read = True
+                if is_put_first(layout, usable, layout.places.profile[service], cited, facts, pools.priority, stack):
+                    is_first[person, door] = 1
+
+
+@compiled
+def is_put_first(
+    layout: Layout, usable: Bytes, profile: int, cited: int, facts: Ints, priority: Ints, stack: Ints
+) -> bool:
+    """Tell whether a clause that comes after the one cited opens a profile to a person, and puts them first."""
+    rules, is_after = layout.rules, False
+    for place in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
+        clause = rules.profile_clauses[place]
+        if (
+            is_after
+            and priority[clause] & facts[4] != 0
+            and usable[clause] == 1
+            and has_bit(rules.bits, rules.clause_territory[clause], facts[0])
+            and read_root(rules, clause, facts, stack)[0] == TRUE
+        ):
+            return True
+        is_after = is_after or clause == cited
+    return False
+
+
+@compiled
+def make_room(pools: Pools, pool: int) -> None:
+    """Make room for one more holder of a pool, at the end of what is used."""
+    size, first = pools.taken[pool], pools.used[0]
+    pools.room[pool] = max(ROOM_AT_FIRST, 2 * size)
+    for at in range(size):
+        pools.held[first + at] = pools.held[pools.start[pool] + at]
+    pools.start[pool] = first
+    pools.used[0] += pools.room[pool]
 
 
 @compiled
 def take_place(pools: Pools, pool: int, key: int) -> int:
     """Take a place for a key (the lower, the earlier): ``TAKEN``, ``REFUSED``, or the key that gives its place up."""
-    first, size = pools.start[pool], pools.taken[pool]
+    size = pools.taken[pool]
     if size < pools.places[pool]:
-        at = size
+        if size == pools.room[pool]:
+            make_room(pools, pool)
+        first, at = pools.start[pool], size
         pools.taken[pool] += 1
         while at > 0 and pools.held[first + (at - 1) // 2] < key:
             pools.held[first + at] = pools.held[first + (at - 1) // 2]
             at = (at - 1) // 2
         pools.held[first + at] = key
         return TAKEN
+    first = pools.start[pool]
     if size == 0 or pools.held[first] < key:
         return REFUSED
     last, at = pools.held[first], 0
@@ -65,50 +149,53 @@ def take_place(pools: Pools, pool: int, key: int) -> int:
 
 
 @compiled
-def hold_places(
-    who: Ints,
-    rank: Ints,
-    by_rank: Ints,
-    services: Small,
-    clauses: Small,
-    metres: Small,
-    groups: Small,
-    pools: Pools,
-    held: Held,
-    became: Bytes,
-    displaced: Ints,
+def ask_doors(
+    doors: Doors, line: int, rank: int, people: int, at: Small, pools: Pools, held: Held, became: Bytes
 ) -> int:
-    """Let people ask for their doors in their order, each until one has a place for them.
-
-    ``who``: the people, whose doors are the lines of ``services``, ``clauses`` and ``metres``. ``rank`` by person and
-    ``by_rank`` back: the order of the wait, then of the draw. A place goes to the priority groups of the article that opens
-    the door first, then by rank; who holds it may have to give it up. Those are written in ``displaced``; gives how many.
-    """
-    people, count = len(rank), 0
-    for line in range(len(who)):
-        person = who[line]
-        became[line] = MORE
-        for door in range(services.shape[1]):
-            service, clause = services[line, door], clauses[line, door]
-            if service < 0:
-                became[line] = ENDED
-                break
-            pool, tier = pools.of_service[service], 1
-            if clause >= 0:
-                if pools.of_clause[clause] >= 0:
-                    pool = pools.of_clause[clause]
-                if groups[person] > 0 and groups[person] & pools.priority[clause] != 0:
-                    tier = 0
-            answer = TAKEN if pool == UNLIMITED else take_place(pools, pool, tier * people + rank[person])
-            if answer == REFUSED:
-                continue
-            if answer != TAKEN:
-                other = by_rank[answer % people]
-                held.services[other] = -1
-                displaced[count] = other
-                count += 1
+    """Let a person ask from their door ``at`` on; gives the rank of who gives a place up for them, else ``NOBODY``."""
+    person = doors.who[line]
+    for door in range(at[line], doors.services.shape[1]):
+        service, clause = doors.services[line, door], doors.clauses[line, door]
+        if service < 0:
+            became[line] = ENDED
+            return NOBODY
+        at[line] = door + 1
+        pool = pools.of_service[service]
+        if clause >= 0 and pools.of_clause[clause] != UNLIMITED:
+            pool = pools.of_clause[clause]
+        key = rank + (0 if doors.is_first[line, door] == 1 else people)
+        answer = TAKEN if pool == UNLIMITED else take_place(pools, pool, key)
+        if answer != REFUSED:
             held.services[person], held.clauses[person] = service, clause
-            held.metres[person] = metres[line, door]
+            held.metres[person], held.is_first[person] = doors.metres[line, door], doors.is_first[line, door]
             became[line] = FOUND
-            break
+            return NOBODY if answer == TAKEN else int(answer % people)
+    became[line] = MORE
+    return NOBODY
+
+
+@compiled
+def hold_places(
+    doors: Doors, lines: Ints, ranks: Small, by_rank: Small, pools: Pools, held: Held, became: Bytes, displaced: Ints
+) -> int:
+    """Let people ask for their doors, each until one has a place for them, ``lines`` being them all by their ``ranks``.
+
+    ``by_rank``: everybody, in the order of the wait, then of the draw. Who has to give a place up asks on from their next
+    door; those whose doors are not among these are written in ``displaced``; gives how many, at most one for each line.
+    What comes out does not hang on the order in which people ask.
+    """
+    at, count = np.zeros(len(lines), np.int32), 0
+    for first in range(len(lines)):
+        line, rank = lines[first], ranks[first]
+        while line != NOBODY:
+            rank = ask_doors(doors, line, rank, len(by_rank), at, pools, held, became)
+            line = NOBODY
+            if rank != NOBODY:
+                held.services[by_rank[rank]] = -1
+                place = np.searchsorted(ranks, rank)
+                if place < len(ranks) and ranks[place] == rank:
+                    line = lines[place]
+                else:
+                    displaced[count] = by_rank[rank]
+                    count += 1
     return count

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from maillage.domain.shared import ALWAYS
 from maillage.domain.territories import TerritoryKind, TerritoryRef
 from maillage.engine.capacity import Proposal
 from maillage.engine.capacity_kernels import UNLIMITED
@@ -27,8 +28,9 @@ class ProposalSummary:
 
     ``at_first_door``: people proposed the first of their open doors; ``further``: another one, for want of a place;
     ``without_place``: a door is open to them and no place is left at any; ``without_door``: no door is open. ``missing``:
-    places missing by department and theme, one for each person of the third kind. ``limited``: each pool, its places,
-    those held, and the people for whom a place at the first of their doors was missing there.
+    places missing by department and theme, one for each person of the third kind. ``limited``: each pool; whether it
+    counts the ``PLACES`` of a service, or ``ENTRIES`` or ``PEOPLE`` of a delegation, and its days, both included; its
+    places, those held, and the people for whom a place at the first of their doors was missing there.
     """
 
     people: int
@@ -45,20 +47,18 @@ def proposal_table(index: Index, people: People, proposal: Proposal) -> pl.DataF
     """Give one row a person who is proposed a place, or a door that has no limit, in the order of the portfolio.
 
     ``id, service, location, distance_km, basis, agreement, article, version, limited, priority, status, seed``:
-    ``priority`` is true when the article cited puts first a group that the person is known to hold.
+    ``priority`` is true when an article puts the person first there, for a group they are known to hold.
     """
     held = proposal.held
     kilometres = np.where(held.metres < 0, np.nan, held.metres / 1000)
     found = Portfolio(held.services[:, None], held.clauses[:, None], kilometres[:, None])
     who = np.flatnonzero(held.services >= 0)
-    clause, groups = held.clauses[who], people.crowd.groups[who]
-    put_first = np.append(proposal.limits.pools.priority, 0)[clause]
     return (
         openings_table(index, people, found, on=proposal.on)
         .drop("rank")
         .with_columns(
-            pl.Series("limited", _pools_at(proposal, held.services[who], clause) != UNLIMITED),
-            pl.Series("priority", (groups > 0) & (groups & put_first != 0)),
+            pl.Series("limited", _pools_at(proposal, held.services[who], held.clauses[who]) != UNLIMITED),
+            pl.Series("priority", held.is_first[who] == 1),
             pl.lit(LABEL).alias("status"),
             pl.lit(proposal.seed).alias("seed"),
         )
@@ -117,12 +117,23 @@ def summary_of_proposal(index: Index, people: People, proposal: Proposal) -> Pro
         limited=pl.DataFrame(
             {
                 "pool": pl.Series(proposal.limits.names, dtype=pl.String),
+                **_days_of(proposal),
                 "places": pools.places,
                 "held": pools.taken,
                 "missing_at_first_door": _refused(proposal, np.concatenate((left_out, further))),
             }
         ).sort("missing_at_first_door", "pool", descending=[True, False]),
     )
+
+
+def _days_of(proposal: Proposal) -> dict[str, pl.Series]:
+    """Say what each pool counts, and from when until when: the file says the days of a service, those of a volume are here."""
+    told = [one or (None, ALWAYS) for one in proposal.limits.volumes]
+    return {
+        "counts": pl.Series([volume.counts if volume else "PLACES" for volume, _ in told], dtype=pl.String),
+        "from": pl.Series([period.start for _, period in told], dtype=pl.Date),
+        "until": pl.Series([period.last_day for _, period in told], dtype=pl.Date),
+    }
 
 
 def _refused(proposal: Proposal, who: NDArray[np.signedinteger]) -> NDArray[np.signedinteger]:
