@@ -27,7 +27,9 @@ def asked(**changes):
 
 def answer(*rows):
     found = tuple(
-        MunicipalityOffer(Municipality(f"3600{number}", "Ville", None, people), len(partners), 0, partners)
+        MunicipalityOffer(
+            Municipality(f"3600{number}", "Ville", None, people), len(partners), 0, len(partners), partners
+        )
         for number, (people, partners) in enumerate(rows)
     )
     return Complementarity(asked(), ImaginedChange(), "France", "2026", found, (), (), 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from math import isfinite
+from typing import NamedTuple
 
 from maillage.domain.people import EVERYBODY, TARGET_GROUPS
 from maillage.domain.shared import MaillageError, Point
@@ -105,22 +106,23 @@ class ComplementarityQuestion:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class MunicipalityOffer:
+class MunicipalityOffer(NamedTuple):
     """What the people of a municipality find: services within the radius, those at a distance apart, and whose.
 
-    ``partners`` are keys, in order; the class is theirs alone: a service at a distance changes nothing to it.
+    The class is that of how many partners there are: a service at a distance changes nothing to it. ``partners`` are
+    their keys, in order, when they were to be named.
     """
 
     municipality: Municipality
     service_count: int
     remote_count: int
-    partners: tuple[str, ...]
+    partner_count: int
+    partners: tuple[str, ...] = ()
 
     @property
     def offer_class(self) -> OfferClass:
         """The class of the municipality."""
-        return OfferClass.of(len(self.partners))
+        return OfferClass.of(self.partner_count)
 
     @property
     def people(self) -> int:

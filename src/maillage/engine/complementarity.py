@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from math import floor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +27,11 @@ from maillage.domain.people import EVERYBODY
 from maillage.domain.shared import EARTH_RADIUS_KM
 from maillage.engine.clauses import THEME_FAMILIES
 from maillage.engine.columnar import THREADS, Index
-from maillage.engine.kernels import Bytes, Ints, Reals, Small
+from maillage.engine.kernels import Bytes, Ints, Masks, Reals, Small
 from maillage.engine.partners import Partners, named, partners_in
+from maillage.engine.planes import WORD
 from maillage.engine.planning import group_mask
-from maillage.engine.reaching import Counted, Far, Sites, count_cells, list_partners
+from maillage.engine.reaching import Counted, Far, Sites, Surveyed, count_cells, survey_homes
 
 CELL_DEGREES = 0.1
 BOX_ROOM = 1.001
@@ -35,6 +39,7 @@ HOMES_ALONE = 200
 """Up to so many municipalities one thread is enough."""
 FAMILIES: tuple[str, ...] = tuple(sorted(THEME_FAMILIES))
 Flags = NDArray[np.bool_]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,6 @@ class Columns:
     on: date
 
 
-@dataclass(frozen=True)
-class Cells:
-    """What was counted: int32[homes, themes, groups] thrice; ``reached`` int64[partners, themes, groups, 2]."""
-
-    near: Small
-    far: Small
-    partners: Small
-    reached: Ints
-
-
 @dataclass
 class OfferMap:
     """An index read by place instead of by person; the partners of each choice are numbered once."""
@@ -64,6 +59,7 @@ class OfferMap:
     index: Index
     numbered: dict[PartnerChoice, Partners] = field(default_factory=dict)
     serving: dict[str, Flags] = field(default_factory=dict)
+    masks: dict[tuple[str, ...], Masks] = field(default_factory=dict)
 
     def partners(self, choice: PartnerChoice) -> Partners:
         """Number the partners of a choice, kept for the next question.
@@ -95,39 +91,48 @@ class OfferMap:
         """The point of each municipality on the sphere of radius 1."""
         return on_the_sphere(self.index.points[:, 0], self.index.points[:, 1])
 
-    def cells(
-        self, homes: Ints, columns: Columns, choice: PartnerChoice, change: ImaginedChange | None = None
-    ) -> Cells:
+    def cells(self, homes: Ints, columns: Columns, choice: PartnerChoice) -> Counted:
         """Count for some municipalities, by their positions in the index's tables.
 
-        Cost: all that is within reach of each, on two threads; the country in a second or two, a department in a few
-        milliseconds after the first question of a day.
+        Cost: all that is within reach of each, on two threads; the country in a second or two.
         """
-        sites, far, partners = self._laid_out(columns, choice, change or ImaginedChange(), homes)
-        return self._counted(sites, far, homes, (len(partners.keys), len(columns.themes), len(columns.groups)))
+        sites, far, partners = self._laid_out(columns, choice, ImaginedChange(), homes)
+        shape = (len(homes), len(columns.themes), len(columns.groups))
+        out = Counted(*(np.zeros(shape, np.int32) for _ in Counted._fields))
 
-    def _counted(self, sites: Sites, far: Far, homes: Ints, shape: tuple[int, int, int]) -> Cells:
-        people = np.maximum(self.people[homes], 0)
-        near, remote, whose = (np.zeros((len(homes), *shape[1:]), np.int32) for _ in range(3))
-        stops = [0, len(homes)] if len(homes) <= HOMES_ALONE else _even_stops(len(homes), 4 * THREADS)
-        bits = self.index.layout.rules.bits
+        def count(part: slice) -> None:
+            read, rows = self._read_by_kernels(homes[part]), Counted(*(column[part] for column in out))
+            count_cells(sites, far, *read, len(partners.keys), rows)
 
-        def count(first: int, last: int) -> Ints:
-            part, reached = slice(first, last), np.zeros((*shape, 2), np.int64)
-            out = Counted(near[part], remote[part], whose[part], reached)
-            wanted = homes[part]
-            count_cells(sites, far, bits, wanted, self.index.points[wanted], self.spots[wanted], people[part], out)
-            return reached
+        _in_parts(len(homes), count)
+        return out
 
-        with ThreadPoolExecutor(THREADS) as pool:
-            found = pool.map(count, stops[:-1], stops[1:])
-            reached = sum(found, np.zeros((*shape, 2), np.int64))
-        return Cells(near, remote, whose, reached)
+    def _surveyed(
+        self, sites: Sites, far: Far, homes: Ints, shape: tuple[int, int], *, is_named: bool
+    ) -> tuple[Surveyed, Small]:
+        """Count for a page, ``shape`` being how many partners and themes; gives also the partners to be named."""
+        people, size = self.people[homes], len(homes)
+        near, remote, whose = (np.zeros(size, np.int32) for _ in range(3))
+        themes = np.zeros(size, np.uint64)
+
+        def survey(part: slice) -> tuple[Ints, Small]:
+            out = Surveyed(near[part], remote[part], whose[part], themes[part], np.zeros(shape, np.int64))
+            read = self._read_by_kernels(homes[part])
+            return out.reached, survey_homes(sites, far, *read, people[part], is_named, out)
+
+        found = _in_parts(size, survey)
+        reached = sum((one for one, _ in found), np.zeros(shape, np.int64))
+        return Surveyed(near, remote, whose, themes, reached), np.concatenate([listed for _, listed in found])
+
+    def _read_by_kernels(self, homes: Ints) -> tuple[Bytes, Ints, Reals, Reals]:
+        return self.index.layout.rules.bits, homes, self.index.points[homes], self.spots[homes]
 
     def answer(
-        self, question: ComplementarityQuestion, change: ImaginedChange, names: dict[str, str]
+        self, question: ComplementarityQuestion, change: ImaginedChange, names: dict[str, str], *, is_named: bool = True
     ) -> Complementarity:
         """Answer a question for a territory; ``names`` gives the labels of networks and of the imagined partner.
+
+        The partners of each municipality are listed when they are to be named, and only counted otherwise.
 
         Raises:
             ComplementarityImpossible: the partners cannot be chosen so.
@@ -139,55 +144,34 @@ class OfferMap:
         themes = tuple(dict.fromkeys((question.theme, *FAMILIES)))
         columns = Columns(themes, (question.group,), question.km, question.on)
         sites, far, partners = self._laid_out(columns, question.partners, change, homes)
-        cells = self._counted(sites, far, homes, (len(partners.keys), len(themes), 1))
-        lists = self._listed(sites, homes, cells.partners[:, 0, 0], partners.keys)
-        keys = partners.keys
+        found, listed = self._surveyed(sites, far, homes, (len(partners.keys), len(themes)), is_named=is_named)
         by_code = offer.geography.municipalities
-        rows = tuple(
-            MunicipalityOffer(by_code[tables.municipalities[home]], near, remote, found)
-            for home, near, remote, found in zip(
-                homes.tolist(), cells.near[:, 0, 0].tolist(), cells.far[:, 0, 0].tolist(), lists, strict=True
-            )
-        )
-        lines = self._lines(themes, cells, homes, keys)
-        shown = {key for row in rows for key in row.partners} | {key for line in lines for key, _ in line.reached}
+        where = [by_code[tables.municipalities[home]] for home in homes.tolist()]
+        whose = _cut(partners.keys, listed, found.partners) if is_named else [()] * len(homes)
+        counts = (found.near.tolist(), found.far.tolist(), found.partners.tolist())
+        lines = self._lines(themes, found, homes, partners.keys)
+        shown = {key for one in whose for key in one} | {key for line in lines for key, _ in line.reached}
         return Complementarity(
             question=question,
             change=change,
             name=offer.geography.name_of(question.territory),
             vintage=offer.geography.vintage,
-            rows=rows,
+            rows=tuple(map(MunicipalityOffer, where, *counts, whose)),
             themes=lines,
             partner_names=tuple((key, named(key, offer.directory, names)) for key in sorted(shown)),
             left_out=len(members) - len(homes),
         )
 
     def _lines(
-        self, themes: tuple[str, ...], cells: Cells, homes: Ints, keys: tuple[str, ...]
+        self, themes: tuple[str, ...], found: Surveyed, homes: Ints, keys: tuple[str, ...]
     ) -> tuple[ThemeOffer, ...]:
-        white = ((cells.partners[:, :, 0] == 0) * self.people[homes][:, None]).sum(axis=0)
-        lines = []
+        people, lines = self.people[homes], []
         for at, theme in enumerate(themes):
-            reaching = np.flatnonzero(cells.reached[:, at, 0, 1]).tolist()
-            reached = tuple((keys[one], int(cells.reached[one, at, 0, 0])) for one in reaching)
-            lines.append(ThemeOffer(theme, reached, int(white[at])))
+            is_white = (found.themes >> np.uint64(at)) & np.uint64(1) == 0
+            reaching = np.flatnonzero(found.reached[:, at])
+            reached = zip([keys[one] for one in reaching.tolist()], found.reached[reaching, at].tolist(), strict=True)
+            lines.append(ThemeOffer(theme, tuple(reached), int(people[is_white].sum())))
         return tuple(lines)
-
-    def _listed(self, sites: Sites, homes: Ints, counts: Small, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """Name the partners of each municipality, in the order of their keys."""
-        start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        out, seen = np.zeros(int(start[-1]), np.int32), np.full(len(keys), -1, np.int64)
-        points, bits = self.index.points[homes], self.index.layout.rules.bits
-        wanted = sites.opens[:, 0].copy()
-        serves_first = np.zeros(len(wanted), np.uint8)
-        serves_first[np.repeat(np.arange(len(wanted)), np.diff(sites.theme_start))[sites.theme == 0]] = 1
-        list_partners(sites, bits, homes, points, self.spots[homes], wanted & serves_first, seen, start, out)
-        in_order = sorted(keys)
-        rank = {key: place for place, key in enumerate(in_order)}
-        ranks = np.array([rank[key] for key in keys], np.int64)[out]
-        ordered = ranks[np.lexsort((ranks, np.repeat(np.arange(len(homes)), counts)))]
-        flat = np.array([*in_order, ""], object)[ordered].tolist()
-        return [tuple(flat[first:last]) for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True)]
 
     def _laid_out(
         self, columns: Columns, choice: PartnerChoice, change: ImaginedChange, homes: Ints
@@ -211,22 +195,23 @@ class OfferMap:
         kept = (self.index.usable_on(columns.on).services == 1) & (np.diff(partners.start) > 0)
         # A service with a place outside the box is nobody's neighbour; it counts only if it also answers at a distance.
         kept &= ~is_placed | self.is_remote | box.holds(places.latitude, places.longitude)
+        kept &= self._masks(columns.themes).any(axis=1)
         found = np.flatnonzero(kept)
-        served = np.stack([self._serving(theme)[found] for theme in columns.themes], axis=1)
         opens = np.stack([self._opening(group)[found] for group in columns.groups], axis=1)
-        counts = served.any(axis=1) & opens.any(axis=1)
-        found, served, opens = found[counts], served[counts], opens[counts]
+        counts = opens.any(axis=1)
+        found, opens = found[counts], opens[counts]
         profile = places.profile[found].astype(np.int64)
         return Shelf(
             service=found,
             is_placed=is_placed[found],
             latitude=places.latitude[found],
             longitude=places.longitude[found],
+            spot=self.service_spots[found],
             limit_km=np.minimum(places.reach_km[found], columns.km),
             zone=places.zone[found],
             is_gated=self.index.layout.rules.profile[profile, 4].astype(np.uint8),
             profile=profile,
-            served=served,
+            themes=self._masks(columns.themes)[found],
             opens=opens.astype(np.uint8),
             partners=_taken(partners.start, partners.of, found),
         )
@@ -235,6 +220,18 @@ class OfferMap:
     def is_remote(self) -> Flags:
         """Tell which services are also delivered at a distance."""
         return np.array([service.remote for service in self.index.services], np.bool_)
+
+    @cached_property
+    def service_spots(self) -> Reals:
+        """The point of each service on the sphere of radius 1."""
+        places = self.index.layout.places
+        return on_the_sphere(places.latitude, places.longitude)
+
+    def _masks(self, themes: tuple[str, ...]) -> Masks:
+        """Give the mask of the themes that each service serves, kept for the next question about them."""
+        if themes not in self.masks:
+            self.masks[themes] = _packed(np.stack([self._serving(theme) for theme in themes], axis=1))
+        return self.masks[themes]
 
     def _serving(self, theme: str) -> Flags:
         if theme not in self.serving:
@@ -290,11 +287,12 @@ class Shelf:
     is_placed: Flags
     latitude: Reals
     longitude: Reals
+    spot: Reals
     limit_km: Reals
     zone: Ints
     is_gated: Bytes
     profile: Ints
-    served: Flags
+    themes: Masks
     opens: Bytes
     partners: tuple[Ints, Small]
 
@@ -306,7 +304,8 @@ def _after(partners: Partners, change: ImaginedChange) -> Partners:
         stays = of != keys.index(change.lost)
         start, of = np.concatenate(([0], np.cumsum(stays)))[start], of[stays]
     if change.points and change.partner not in keys:
-        keys = (*keys, change.partner)
+        keys = tuple(sorted((*keys, change.partner)))
+        of = of + (of >= keys.index(change.partner)).astype(np.int32)
     return Partners(keys, start.astype(np.int64), of)
 
 
@@ -323,11 +322,12 @@ def _with_imagined(shelf: Shelf, change: ImaginedChange, columns: Columns, partn
         is_placed=np.append(shelf.is_placed, zeros == 0),
         latitude=np.append(shelf.latitude, degrees[:, 0]),
         longitude=np.append(shelf.longitude, degrees[:, 1]),
+        spot=np.concatenate((shelf.spot, on_the_sphere(degrees[:, 0], degrees[:, 1]))),
         limit_km=np.append(shelf.limit_km, zeros + columns.km),
         zone=np.append(shelf.zone, zeros - 1),
         is_gated=np.append(shelf.is_gated, zeros.astype(np.uint8)),
         profile=np.append(shelf.profile, zeros),
-        served=np.concatenate((shelf.served, served)),
+        themes=np.concatenate((shelf.themes, _packed(served))),
         opens=np.concatenate((shelf.opens, np.ones((count, len(columns.groups)), np.uint8))),
         partners=(np.append(counts, zeros + 1), np.append(of, (zeros + partner).astype(np.int32))),
     )
@@ -338,14 +338,13 @@ def _by_cell(shelf: Shelf, gates: tuple[Ints, Ints]) -> tuple[Sites, Ints]:
     placed, others = np.flatnonzero(shelf.is_placed), np.flatnonzero(~shelf.is_placed)
     by_cell, cell_start, grid = _cells(shelf, placed)
     order = np.concatenate((placed[by_cell], others))
-    rows, themes = np.nonzero(shelf.served[order])
     counts, partners = shelf.partners
     start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     partner_counts, partner = _taken(start, partners, order)
     latitude, longitude, limit = shelf.latitude[order], shelf.longitude[order], shelf.limit_km[order]
     opens = shelf.opens[order]
     sites = Sites(
-        spot=on_the_sphere(latitude, longitude),
+        spot=shelf.spot[order],
         latitude=latitude,
         longitude=longitude,
         limit_km=limit,
@@ -357,8 +356,7 @@ def _by_cell(shelf: Shelf, gates: tuple[Ints, Ints]) -> tuple[Sites, Ints]:
         gate=gates[1],
         opens=opens,
         mask=(opens.astype(np.int64) << np.arange(opens.shape[1])).sum(axis=1),
-        theme_start=_starts(np.bincount(rows, minlength=len(order))),
-        theme=themes.astype(np.int32),
+        themes=shelf.themes[order],
         partner_start=_starts(partner_counts),
         partner=partner,
         placed_count=len(placed),
@@ -395,8 +393,27 @@ def _starts(counts: Ints) -> Ints:
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
 
-def _even_stops(length: int, parts: int) -> list[int]:
-    return [length * part // parts for part in range(parts + 1)]
+def _cut(keys: tuple[str, ...], listed: Small, counts: Small) -> list[tuple[str, ...]]:
+    """Name the partners of each municipality, listed one municipality after the other."""
+    start = _starts(counts.astype(np.int64)).tolist()
+    flat = np.array([*keys, ""], object)[listed].tolist()
+    return [tuple(flat[first:last]) for first, last in pairwise(start)]
+
+
+def _packed(served: Flags) -> Masks:
+    """Write flags[n, themes] as masks[n, words]."""
+    found = np.zeros((len(served), -(-served.shape[1] // WORD)), np.uint64)
+    for theme in range(served.shape[1]):
+        found[:, theme // WORD] |= served[:, theme].astype(np.uint64) << np.uint64(theme % WORD)
+    return found
+
+
+def _in_parts(length: int, work: Callable[[slice], Made]) -> list[Made]:
+    """Work on all of some rows, part after part, on two threads when there are many."""
+    parts = 1 if length <= HOMES_ALONE else 4 * THREADS
+    stops = [length * part // parts for part in range(parts + 1)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, map(slice, stops[:-1], stops[1:])))
 
 
 def on_the_sphere(latitude: Reals, longitude: Reals) -> Reals:

@@ -19,7 +19,7 @@ TOGETHER = "+"
 
 @dataclass(frozen=True)
 class Partners:
-    """The partners by number and, for each service in an order, theirs: ``of[start[i]:start[i + 1]]``."""
+    """The partners by number, their keys rising, and, for each service in an order, theirs: ``of[start[i]:start[i + 1]]``."""
 
     keys: tuple[str, ...]
     start: Ints
@@ -39,7 +39,7 @@ def partners_in(offer: Offer, services: Sequence[Service], choice: PartnerChoice
     else:
         held = _Lineages(offer.directory)
         found = [tuple(one for one in chosen if held.answers(service, one)) for service in services]
-    keys = tuple(sorted({key for one in found for key in one})) if chosen is None else chosen
+    keys = tuple(sorted({key for one in found for key in one} if chosen is None else chosen))
     number = {key: place for place, key in enumerate(keys)}
     start = np.cumsum([0, *(len(one) for one in found)]).astype(np.int64)
     return Partners(keys, start, np.array([number[key] for one in found for key in one], np.int32))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from maillage.domain.shared import EARTH_RADIUS_KM
-from maillage.engine.kernels import Bytes, Ints, Reals, Small, compiled, distance, has_bit
+from maillage.engine.kernels import Bytes, Ints, Masks, Reals, Small, compiled, distance, has_bit
+from maillage.engine.sieve import NO_BIT, ONE, lowest_bit
 
 NARROW = 1e-9
 """How close to the limit, of its square, a straight line is measured again on the sphere, so that both always agree."""
@@ -20,8 +21,8 @@ class Sites(NamedTuple):
     ``spot`` float64[sites, 3]: points of the sphere of radius 1. ``limit_km``: within how far each is reached;
     ``chord``: the square of the straight line that it makes. ``zone``: table of the municipalities served, -1 for
     all. ``gate``: by profile, the tables of the clauses that open a reserved one, one being enough. ``opens``
-    uint8[sites, groups]: whom it receives, and the same as a mask. Themes and partners are numbers of what was asked
-    about.
+    uint8[sites, groups]: whom it receives, and the same as a mask. ``themes`` uint64[sites, words]: the mask of the
+    themes asked about that it serves. Partners are numbers.
     """
 
     spot: Reals
@@ -36,8 +37,7 @@ class Sites(NamedTuple):
     gate: Ints
     opens: Bytes
     mask: Ints
-    theme_start: Ints
-    theme: Small
+    themes: Masks
     partner_start: Ints
     partner: Small
     placed_count: int
@@ -58,14 +58,23 @@ class Far(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What is written: int32[homes, themes, groups] thrice; ``reached`` int64[partners, themes, groups, 2].
+    """What is written: int32[homes, themes, groups] thrice."""
 
-    ``reached`` counts the people and the municipalities that each partner's services are within reach of.
+    near: Small
+    far: Small
+    partners: Small
+
+
+class Surveyed(NamedTuple):
+    """What is written of each municipality: int32[homes] thrice, for the first theme; ``themes``, those that it finds near.
+
+    ``reached`` int64[partners, themes]: the people that each partner's services are within reach of.
     """
 
     near: Small
     far: Small
     partners: Small
+    themes: Masks
     reached: Ints
 
 
@@ -104,8 +113,8 @@ def is_within(sites: Sites, site: int, spot: Reals, latitude: float, longitude: 
 
 
 @compiled
-def list_near(sites: Sites, wanted: Bytes, bits: Bytes, home: int, point: Reals, spot: Reals, found: Small) -> int:
-    """List the wanted sites within reach of a municipality (radians; not a number: nothing); gives how many."""
+def list_near(sites: Sites, bits: Bytes, home: int, point: Reals, spot: Reals, found: Small) -> int:
+    """List the sites within reach of a municipality (radians; not a number: nothing); gives how many."""
     latitude, longitude = point[0], point[1]
     count = 0
     if sites.placed_count == 0 or latitude != latitude:  # noqa: PLR0124 - true for what is not a number
@@ -122,114 +131,144 @@ def list_near(sites: Sites, wanted: Bytes, bits: Bytes, home: int, point: Reals,
         return 0
     for line in range(max(0, bottom), min(rows, top + 1)):
         for site in range(sites.cell_start[line * columns + left], sites.cell_start[line * columns + right]):
-            if wanted[site] == 0 or not is_within(sites, site, spot, latitude, longitude):
-                continue
-            if receives(sites, bits, site, home):
+            if is_within(sites, site, spot, latitude, longitude) and receives(sites, bits, site, home):
                 found[count] = site
                 count += 1
     return count
 
 
 @compiled
-def add_partners(sites: Sites, site: int, seen: Ints, touched: Ints, count: int, row: Small) -> int:
-    """Count the partners of a site that the municipality had not met for a theme and a group; gives the cells met."""
-    for at in range(sites.theme_start[site], sites.theme_start[site + 1]):
-        theme = sites.theme[at]
-        for place in range(sites.partner_start[site], sites.partner_start[site + 1]):
-            partner = sites.partner[place]
-            known = seen[partner, theme]
-            new = sites.mask[site] & ~known
-            if new == 0:
-                continue
-            if known == 0:
-                touched[count, 0], touched[count, 1] = partner, theme
-                count += 1
-            seen[partner, theme] = known | new
-            for group in range(row.shape[1]):
-                row[theme, group] += (new >> group) & 1
-    return count
-
-
-@compiled
-def add_far(
-    sites: Sites, far: Far, bits: Bytes, home: int, point: Reals, spot: Reals, services: Small, row: Small
-) -> None:
-    """Count the services of a list of those without distance; one that is within reach too has been counted there."""
-    for place in range(len(services)):
-        site = far.site_of[services[place]]
-        if site < 0 or not receives(sites, bits, site, home):
-            continue
-        if site < sites.placed_count and is_within(sites, site, spot, point[0], point[1]):
-            continue
-        for at in range(sites.theme_start[site], sites.theme_start[site + 1]):
-            theme = sites.theme[at]
+def add_services(sites: Sites, site: int, row: Small) -> None:
+    """Count a site for each of its themes and groups."""
+    for word in range(sites.themes.shape[1]):
+        themes = sites.themes[site, word]
+        while themes != NO_BIT:
+            theme = 64 * word + lowest_bit(themes)
+            themes &= themes - ONE
             for group in range(row.shape[1]):
                 row[theme, group] += sites.opens[site, group]
 
 
 @compiled
-def count_cells(
-    sites: Sites, far: Far, bits: Bytes, homes: Ints, points: Reals, spots: Reals, people: Ints, out: Counted
-) -> None:
-    """Count each municipality's services, partners and services without distance, by theme and group.
-
-    ``points`` float64[homes, 2] in radians and ``spots`` float64[homes, 3] on the sphere, ``people`` int64[homes].
-    Cost: what is within reach of all, a few nanoseconds for each theme.
-    """
-    found = np.empty(sites.placed_count, np.int32)
-    seen = np.zeros((out.reached.shape[0], out.near.shape[1]), np.int64)
-    touched = np.empty((seen.size, 2), np.int64)
-    wanted = np.ones(sites.placed_count, np.uint8)
-    groups = out.near.shape[2]
-    for number in range(len(homes)):
-        home = homes[number]
-        near, met = out.near[number], 0
-        for step in range(list_near(sites, wanted, bits, home, points[number], spots[number], found)):
-            site = found[step]
-            for at in range(sites.theme_start[site], sites.theme_start[site + 1]):
-                theme = sites.theme[at]
-                for group in range(groups):
-                    near[theme, group] += sites.opens[site, group]
-            met = add_partners(sites, site, seen, touched, met, out.partners[number])
-        for place in range(met):
-            partner, theme = touched[place, 0], touched[place, 1]
-            known = seen[partner, theme]
-            for group in range(groups):
-                out.reached[partner, theme, group, 0] += people[number] * ((known >> group) & 1)
-                out.reached[partner, theme, group, 1] += (known >> group) & 1
-            seen[partner, theme] = 0
-        wide = far.wide_of[home]
-        at_wide, at_local = far.wide_start, far.local_start
-        listed = far.wide[at_wide[wide] : at_wide[wide + 1]]
-        add_far(sites, far, bits, home, points[number], spots[number], listed, out.far[number])
-        listed = far.local[at_local[home] : at_local[home + 1]]
-        add_far(sites, far, bits, home, points[number], spots[number], listed, out.far[number])
+def add_partners(sites: Sites, site: int, seen: Ints, touched: Ints, count: int, row: Small) -> int:
+    """Count the partners of a site that the municipality had not met for a theme and a group; gives the cells met."""
+    for word in range(sites.themes.shape[1]):
+        themes = sites.themes[site, word]
+        while themes != NO_BIT:
+            theme = 64 * word + lowest_bit(themes)
+            themes &= themes - ONE
+            for place in range(sites.partner_start[site], sites.partner_start[site + 1]):
+                partner = sites.partner[place]
+                known = seen[partner, theme]
+                new = sites.mask[site] & ~known
+                if new == 0:
+                    continue
+                if known == 0:
+                    touched[count, 0], touched[count, 1] = partner, theme
+                    count += 1
+                seen[partner, theme] = known | new
+                for group in range(row.shape[1]):
+                    row[theme, group] += (new >> group) & 1
+    return count
 
 
 @compiled
-def list_partners(
+def is_far_only(sites: Sites, bits: Bytes, site: int, home: int, point: Reals, spot: Reals) -> bool:
+    """Tell whether a site without distance is open there; one that is within reach too has been counted there."""
+    if not receives(sites, bits, site, home):
+        return False
+    return site >= sites.placed_count or not is_within(sites, site, spot, point[0], point[1])
+
+
+@compiled
+def listed_far(far: Far, home: int, is_wide: bool) -> Small:  # noqa: FBT001 - a kernel's flag
+    """Give the services without distance of a municipality: those of its department, or its own."""
+    if is_wide:
+        wide = far.wide_of[home]
+        return far.wide[far.wide_start[wide] : far.wide_start[wide + 1]]
+    return far.local[far.local_start[home] : far.local_start[home + 1]]
+
+
+@compiled
+def count_cells(
+    sites: Sites, far: Far, bits: Bytes, homes: Ints, points: Reals, spots: Reals, partners: int, out: Counted
+) -> None:
+    """Count each municipality's services, partners and services without distance, by theme and group.
+
+    ``points`` float64[homes, 2] in radians and ``spots`` float64[homes, 3] on the sphere. Cost: what is within reach of
+    all, a few nanoseconds for each theme.
+    """
+    found = np.empty(sites.placed_count, np.int32)
+    seen = np.zeros((partners, out.near.shape[1]), np.int64)
+    touched = np.empty((seen.size, 2), np.int64)
+    for number in range(len(homes)):
+        home, met = homes[number], 0
+        for step in range(list_near(sites, bits, home, points[number], spots[number], found)):
+            add_services(sites, found[step], out.near[number])
+            met = add_partners(sites, found[step], seen, touched, met, out.partners[number])
+        for place in range(met):
+            seen[touched[place, 0], touched[place, 1]] = 0
+        for is_wide in (True, False):
+            for service in listed_far(far, home, is_wide):
+                site = far.site_of[service]
+                if site >= 0 and is_far_only(sites, bits, site, home, points[number], spots[number]):
+                    add_services(sites, site, out.far[number])
+
+
+@compiled
+def survey_homes(
     sites: Sites,
+    far: Far,
     bits: Bytes,
     homes: Ints,
     points: Reals,
     spots: Reals,
-    wanted: Bytes,
-    seen: Ints,
-    start: Ints,
-    out: Small,
-) -> None:
-    """Write the partners of the wanted sites within reach of each municipality, from ``start`` of it on.
+    people: Ints,
+    is_named: bool,  # noqa: FBT001 - a kernel's flag
+    out: Surveyed,
+) -> Small:
+    """Count each municipality for the first theme, and for each theme whom every partner's services are within reach of.
 
-    ``seen`` int64[partners], -1 everywhere.
+    All sites are open to the one group asked about, and there are at most 64 themes. ``people`` int64[homes]. Gives the
+    partners that each municipality finds for the first theme, rising, one municipality after the other, when they are to
+    be named. Cost: a few nanoseconds for each service within reach of each municipality.
     """
     found = np.empty(sites.placed_count, np.int32)
+    seen, touched = np.zeros(len(out.reached), np.uint64), np.empty(len(out.reached), np.int32)
+    listed, total = np.empty(0, np.int32), 0
     for number in range(len(homes)):
-        count = start[number]
-        for step in range(list_near(sites, wanted, bits, homes[number], points[number], spots[number], found)):
+        home, met = homes[number], 0
+        for step in range(list_near(sites, bits, home, points[number], spots[number], found)):
             site = found[step]
+            themes = sites.themes[site, 0]
+            out.near[number] += np.int64(themes & ONE)
             for place in range(sites.partner_start[site], sites.partner_start[site + 1]):
                 partner = sites.partner[place]
-                if seen[partner] != number:
-                    seen[partner] = number
-                    out[count] = partner
-                    count += 1
+                if seen[partner] == NO_BIT:
+                    touched[met] = partner
+                    met += 1
+                seen[partner] |= themes
+        for partner in touched[:met]:
+            themes = seen[partner]
+            out.themes[number] |= themes
+            out.partners[number] += np.int64(themes & ONE)
+            while themes != NO_BIT:
+                out.reached[partner, lowest_bit(themes)] += people[number]
+                themes &= themes - ONE
+        if is_named:
+            if total + met > len(listed):
+                listed = np.concatenate((listed[:total], np.empty(total + met, np.int32)))
+            first = total
+            for partner in touched[:met]:
+                if seen[partner] & ONE != NO_BIT:
+                    listed[total] = partner
+                    total += 1
+            listed[first:total] = np.sort(listed[first:total])
+        for partner in touched[:met]:
+            seen[partner] = NO_BIT
+        for is_wide in (True, False):
+            for service in listed_far(far, home, is_wide):
+                site = far.site_of[service]
+                if site >= 0 and sites.themes[site, 0] & ONE != NO_BIT:
+                    out.far[number] += is_far_only(sites, bits, site, home, points[number], spots[number])
+    return listed[:total]

@@ -100,7 +100,7 @@ def content_of(row: MunicipalityOffer) -> dict[str, Any]:
         "people": row.people,
         "services": row.service_count,
         "remote_services": row.remote_count,
-        "partners": len(row.partners),
+        "partners": row.partner_count,
         "partner_keys": " | ".join(row.partners),
         "class": row.offer_class.value,
     }
