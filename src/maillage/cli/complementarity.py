@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from maillage.apps.observatory.complementarity import complementarity_of
+from maillage.apps.observatory.complementarity import NOTHING_CHANGES, complementarity_of
 from maillage.domain.complementarity import Complementarity, ComplementarityQuestion, ImaginedChange, OfferClass
 from maillage.domain.territories import TerritoryKind
 
@@ -18,7 +18,8 @@ def told_by_theme(
     """Print the offer of a territory, as things are and after a change when one is imagined."""
     if by not in {None, TerritoryKind.MUNICIPALITY}:
         raise click.BadParameter("with --theme, rows are given by municipality only.", param_hint="--by")
-    found = [complementarity_of(question)] + ([] if change.is_nothing else [complementarity_of(question, change)])
+    changes = (NOTHING_CHANGES,) if change.is_nothing else (NOTHING_CHANGES, change)
+    found = [complementarity_of(question, one, is_named=by is not None) for one in changes]
     if as_json:
         shown = {name: content_of(one, by) for name, one in zip(("before", "after"), found, strict=False)}
         click.echo(json.dumps(shown["before"] if len(shown) == 1 else shown, ensure_ascii=False, indent=1))

@@ -200,10 +200,19 @@ class _Run:
 
     def hold(self, doors: Doors) -> list[Ints]:
         """Let people ask for their doors; gives those who have to ask again."""
-        became, displaced = np.empty(len(doors.who), np.uint8), np.empty(len(doors.who), np.int64)
-        ranks = self.rank[doors.who]
-        lines = np.argsort(ranks)
-        count = hold_places(doors, lines, ranks[lines], self.by_rank, self.limits.pools, self.held, became, displaced)
+        size, ranks = len(doors.who), self.rank[doors.who]
+        became, displaced, lines = np.empty(size, np.uint8), np.empty(size, np.int64), np.argsort(ranks)
+        count = hold_places(
+            doors,
+            lines,
+            ranks[lines],
+            self.by_rank,
+            self.limits.pools,
+            self.held,
+            np.zeros(size, np.int32),
+            became,
+            displaced,
+        )
         return [displaced[:count], doors.who[became == MORE]]
 
     def ordered(self, who: list[Ints]) -> Ints:

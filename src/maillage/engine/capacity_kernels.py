@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from maillage.engine.kernels import STACK_DEPTH, TRUE, Bytes, Ints, Layout, Small, compiled, has_bit, read_root
-from maillage.engine.sieve import FACTS_OF_A_PERSON, Crowd, fact_of
+from maillage.engine.sieve import FACTS_OF_A_PERSON, Crowd, bare, fact_of
 
 FOUND, ENDED, MORE = 0, 1, 2
 """What became of a person: a door is theirs; none of their doors has a place; there may be doors further on."""
@@ -107,7 +107,7 @@ def is_put_first(
     return False
 
 
-@compiled
+@bare
 def make_room(pools: Pools, pool: int) -> None:
     """Make room for one more holder of a pool, at the end of what is used."""
     size, first = pools.taken[pool], pools.used[0]
@@ -118,7 +118,7 @@ def make_room(pools: Pools, pool: int) -> None:
     pools.used[0] += pools.room[pool]
 
 
-@compiled
+@bare
 def take_place(pools: Pools, pool: int, key: int) -> int:
     """Take a place for a key (the lower, the earlier): ``TAKEN``, ``REFUSED``, or the key that gives its place up."""
     size = pools.taken[pool]
@@ -148,7 +148,7 @@ def take_place(pools: Pools, pool: int, key: int) -> int:
     return int(last)
 
 
-@compiled
+@bare
 def ask_doors(
     doors: Doors, line: int, rank: int, people: int, at: Small, pools: Pools, held: Held, became: Bytes
 ) -> int:
@@ -174,26 +174,48 @@ def ask_doors(
     return NOBODY
 
 
-@compiled
+@bare
+def place_among(ranks: Small, rank: int) -> int:
+    """Find a rank among some that rise, else ``NOBODY``."""
+    low, high = 0, len(ranks)
+    while low < high:
+        middle = (low + high) // 2
+        if ranks[middle] < rank:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(ranks) and ranks[low] == rank else NOBODY
+
+
+@bare
 def hold_places(
-    doors: Doors, lines: Ints, ranks: Small, by_rank: Small, pools: Pools, held: Held, became: Bytes, displaced: Ints
+    doors: Doors,
+    lines: Ints,
+    ranks: Small,
+    by_rank: Small,
+    pools: Pools,
+    held: Held,
+    at: Small,
+    became: Bytes,
+    displaced: Ints,
 ) -> int:
     """Let people ask for their doors, each until one has a place for them, ``lines`` being them all by their ``ranks``.
 
-    ``by_rank``: everybody, in the order of the wait, then of the draw. Who has to give a place up asks on from their next
-    door; those whose doors are not among these are written in ``displaced``; gives how many, at most one for each line.
-    What comes out does not hang on the order in which people ask.
+    ``by_rank``: everybody, in the order of the wait, then of the draw. ``at`` int32 by line: the door to ask for first.
+    Who has to give a place up asks on from their next door; those whose doors are not among these are written in
+    ``displaced``; gives how many, at most one for each line. What comes out does not hang on the order in which people
+    ask.
     """
-    at, count = np.zeros(len(lines), np.int32), 0
+    count = 0
     for first in range(len(lines)):
-        line, rank = lines[first], ranks[first]
+        line, rank = lines[first], int(ranks[first])
         while line != NOBODY:
             rank = ask_doors(doors, line, rank, len(by_rank), at, pools, held, became)
             line = NOBODY
             if rank != NOBODY:
                 held.services[by_rank[rank]] = -1
-                place = np.searchsorted(ranks, rank)
-                if place < len(ranks) and ranks[place] == rank:
+                place = place_among(ranks, rank)
+                if place != NOBODY:
                     line = lines[place]
                 else:
                     displaced[count] = by_rank[rank]

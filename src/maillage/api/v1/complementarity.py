@@ -146,16 +146,15 @@ class OfferFigures(OfferSituation):
 @router.get("/complementarity", response={200: OfferFigures, **ERRORS}, operation_id="mapOffer")
 def map_offer(request: HttpRequest, question: Query[ComplementarityAsked]) -> dict[str, Any]:
     """Give the classes of a territory, its themes, and a row for each municipality when asked for."""
-    asked, change = question.read(), question.change()
+    asked, change, with_rows = question.read(), question.change(), question.by is not None
     try:
-        before = complementarity_of(asked)
+        before = complementarity_of(asked, is_named=with_rows)
     except ComplementarityImpossible as failure:
         raise Refused("agreement", "partners") from failure
     try:
-        after = None if change.is_nothing else complementarity_of(asked, change)
+        after = None if change.is_nothing else complementarity_of(asked, change, is_named=with_rows)
     except ComplementarityImpossible as failure:
         raise Refused("lost", "partners") from failure
-    with_rows = question.by is not None
     return {
         **_situation(before, with_rows=with_rows),
         "territory": str(asked.territory),

@@ -32,11 +32,13 @@ _answers = Kept(8)
 _known = Kept(2)
 
 
-def complementarity_of(question: ComplementarityQuestion, change: ImaginedChange = NOTHING_CHANGES) -> Complementarity:
+def complementarity_of(
+    question: ComplementarityQuestion, change: ImaginedChange = NOTHING_CHANGES, *, is_named: bool = True
+) -> Complementarity:
     """Say, municipality by municipality, which partners have services within reach, as things are or after a change.
 
     Nothing is written. The first question about a day lays its offer out; the next take milliseconds for a
-    department, a second or two for the country.
+    department, a second or two for the country, and longer there when the partners of each municipality are to be named.
 
     Raises:
         UnknownTerritory: no loaded municipality lies in the territory.
@@ -49,7 +51,9 @@ def complementarity_of(question: ComplementarityQuestion, change: ImaginedChange
             f"maillage import communes FILE."
         )
     reader = _map_of(offered_on(question.on))
-    return _answers.get((id(reader), question, change), lambda: _answered(reader, question, change))
+    return _answers.get(
+        (id(reader), question, change, is_named), lambda: _answered(reader, question, change, is_named=is_named)
+    )
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,16 @@ def _map_of(offered: Offered) -> OfferMap:
     return _maps.get(id(offered.index), lambda: OfferMap(offered.index))
 
 
-def _answered(reader: OfferMap, question: ComplementarityQuestion, change: ImaginedChange) -> Complementarity:
+def _answered(
+    reader: OfferMap, question: ComplementarityQuestion, change: ImaginedChange, *, is_named: bool
+) -> Complementarity:
     if change.lost and change.lost not in reader.partners(question.partners).keys:
         raise ComplementarityImpossible(
             f"« {change.lost[:80]} » is none of the partners who offer services: choose one of the answer without a "
             f"change."
         )
-    return reader.answer(question, change, {**network_labels(), NEW_PARTNER: "Nouveau partenaire"})
+    names = {**network_labels(), NEW_PARTNER: "Nouveau partenaire"}
+    return reader.answer(question, change, names, is_named=is_named)
 
 
 def _check(question: ComplementarityQuestion, change: ImaginedChange) -> None:

@@ -103,15 +103,15 @@ class OfferPage:
     geojson_address: str
 
 
-def offer_figure_of(form: OfferForm) -> OfferFigure:
-    """Answer a valid question.
+def offer_figure_of(form: OfferForm, *, is_named: bool) -> OfferFigure:
+    """Answer a valid question; the partners of each municipality are named only where they are to be read.
 
     Raises:
         ComplementarityImpossible: the partners or the change cannot be.
     """
-    before = complementarity_of(form.question)
+    before = complementarity_of(form.question, is_named=is_named)
     change = form.change
-    after = None if change.is_nothing else complementarity_of(form.question, change)
+    after = None if change.is_nothing else complementarity_of(form.question, change, is_named=is_named)
     return OfferFigure(before, after, form.home.name if form.home else "")
 
 
@@ -121,9 +121,9 @@ def offer_page_of(form: OfferForm) -> OfferPage:
     Raises:
         ComplementarityImpossible: the partners or the change cannot be.
     """
-    figure, known, query = offer_figure_of(form), geography(), query_of(form)
+    is_wide, known, query = form.question.territory.kind in WIDE, geography(), query_of(form)
+    figure = offer_figure_of(form, is_named=not is_wide)
     before, after = figure.before, figure.after
-    is_wide = before.question.territory.kind in WIDE
     moved = sorted(differing(before, after), key=lambda pair: -pair[0].people) if after else []
     lines = division_lines(figure) if is_wide else municipality_lines(figure)
     return OfferPage(

@@ -47,7 +47,7 @@ def offer_table(request: HttpRequest, ending: str) -> HttpResponse:
     if not geography().municipalities or not form.is_valid():
         raise Http404(_("Cette question n’est pas complète : revenez à la page des chiffres."))
     try:
-        figure = offer_figure_of(form)
+        figure = offer_figure_of(form, is_named=True)
     except ComplementarityImpossible as failure:
         raise Http404(str(failure)) from failure
     if ending == "geojson":
