@@ -251,7 +251,7 @@ def test_a_volume_gives_its_places_for_the_period_that_holds_the_day(volume, cou
 
     summary = summary_of_proposal(index, people, found)
 
-    assert summary.limited.rows() == [("convention c1", counts, *days, 2, 2, 1)]
+    assert summary.limited.rows() == [("convention c1", 2, 2, 1, counts, *days)]
 
 
 def test_a_volume_of_a_text_not_in_force_holds_no_place():
@@ -292,8 +292,8 @@ def test_what_is_missing_is_told_by_department_theme_and_service():
     assert (summary.without_place, summary.without_door, summary.unlimited) == (2, 0, 0)
     assert summary.missing.rows() == [("36", "Indre", "numerique", 1), ("67", "Bas-Rhin", "none", 1)]
     assert summary.limited.rows() == [
-        ("atelier", "PLACES", None, None, 1, 1, 2),
-        ("zone", "PLACES", None, None, 1, 1, 1),
+        ("atelier", 1, 1, 2, "PLACES", None, None),
+        ("zone", 1, 1, 1, "PLACES", None, None),
     ]
     assert table.select("id", "service", "limited", "priority", "status", "seed").rows() == [
         (0, "atelier", True, False, "proposition", 1),

@@ -152,7 +152,7 @@ def lines_read(people: People) -> list[str]:
 
 def as_text(table: pl.DataFrame) -> str:
     """Lay a small table out in columns."""
-    rows = [table.columns, *([str(cell) for cell in row] for row in table.rows())]
+    rows = [table.columns, *(["" if cell is None else str(cell) for cell in row] for row in table.rows())]
     widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
     return "\n".join(
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows

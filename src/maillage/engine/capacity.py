@@ -22,7 +22,9 @@ from maillage.engine.alone import NO_LIMIT
 from maillage.engine.capacity_kernels import (
     MORE,
     NOBODY,
+    PLACES,
     ROOM_AT_FIRST,
+    START,
     UNLIMITED,
     Doors,
     Held,
@@ -109,16 +111,13 @@ def limits_of(index: Index, places: Mapping[str, int], people: int, *, on: date)
         of_clause[clause] = len(names)
         names.append(f"{text.agreement} {text.clause}")
         sizes.append(min([volume.count, *(places[name] for name in said)]))
-    counts = np.zeros((len(names), 4), np.int64)
-    counts[:, 0] = sizes
+    table = np.zeros((len(names), 4), np.int64)
+    table[:, PLACES] = sizes
     pools = Pools(
         of_service=of_service,
         of_clause=of_clause,
         priority=np.array([group_mask(clause.priority) for clause in offer.clauses], np.int64),
-        places=counts[:, 0],
-        start=counts[:, 1],
-        room=counts[:, 2],
-        taken=counts[:, 3],
+        table=table,
         # Rooms double: those given up and those in use are never more than four times those who hold.
         held=np.empty(ROOM_AT_FIRST * people, np.int32),
         used=np.zeros(1, np.int64),
@@ -193,9 +192,8 @@ class _Run:
             index, index.shelves, crowd, self.people.wanted, on=self.on, top=top, left=left, sheet=self.sheet
         )
         is_first = np.zeros(found[0].shape, np.uint8)
-        if self.limits.has_priority.any():
-            usable = index.usable_on(self.on).clauses
-            mark_first(index.layout, usable, crowd, *found[:2], self.limits.pools, is_first)
+        usable = index.usable_on(self.on).clauses
+        mark_first(index.layout, usable, crowd, *found[:2], self.limits.pools, is_first)
         return Doors(who, *found, is_first)
 
     def hold(self, doors: Doors) -> list[Ints]:
@@ -241,7 +239,7 @@ def propose(  # noqa: PLR0913 (keyword-only: the day, the seed, how it is shown)
     size = len(people.ids)
     by_rank = order_of_wait(people.waiting_since, seed=seed)
     # What is kept of a person, or of a pool, lies side by side: it is read and written together.
-    held = Held(*np.full((size, len(Held._fields)), NOBODY, np.int32).T)
+    held = Held(np.full((size, 4), NOBODY, np.int32))
     limits, sheet = limits_of(index, places, size, on=on), sheet_on(index, index.shelves, on)
     run = _Run(index, people, on, sheet, limits, by_rank, _inverse(by_rank), held)
     first, clauses = np.empty(size, np.int32), np.empty(size, np.int32)
@@ -278,7 +276,7 @@ def _left(limits: Limits, first_rank: int, people: int) -> Small:
     is_full = pools.taken >= pools.places
     last = np.full(len(pools.places), -1, np.int64)
     filled = is_full & (pools.places > 0)
-    last[filled] = pools.held[pools.start[filled]]
+    last[filled] = pools.held[pools.table[filled, START]]
     earliest = np.where(limits.has_priority, 0, people) + first_rank
     left = np.full(len(limits.may_close), -1, np.int32)
     limited = np.flatnonzero(limits.may_close != UNLIMITED)

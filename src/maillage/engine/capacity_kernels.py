@@ -11,40 +11,66 @@ from maillage.engine.sieve import FACTS_OF_A_PERSON, Crowd, bare, fact_of
 
 FOUND, ENDED, MORE = 0, 1, 2
 """What became of a person: a door is theirs; none of their doors has a place; there may be doors further on."""
-TAKEN, REFUSED = -1, -2
+GIVEN, REFUSED = -1, -2
 UNLIMITED = -1
 NOBODY = -1
 ROOM_AT_FIRST = 4
+PLACES, START, ROOM, TAKEN = range(4)
+SERVICE, CLAUSE, METRES, IS_FIRST = range(4)
 
 
 class Pools(NamedTuple):
     """Where places are held.
 
     ``of_service`` and ``of_clause`` int32: the pool of each, -1 for none; that of a clause comes first. ``priority`` int64
-    by clause: the mask of the groups that its article puts first. ``places`` int64 by pool. The keys of those who hold a
-    place of pool ``p`` are ``held[start[p]:start[p] + taken[p]]``, a heap with the last of them in the order on top; there
-    is ``room[p]`` there, and it moves to the first free place of ``held`` (``used``) when it is full: memory follows the
-    people, not the places.
+    by clause: the mask of the groups that its article puts first. ``table`` int64[pools, 4]: the places of a pool, where
+    its holders begin, the room there, and how many they are. The keys of those who hold a place are one after the other
+    in ``held``, a heap with the last of them in the order on top; when there is no more room it moves to the first free
+    place (``used``): memory follows the people, not the places.
     """
 
     of_service: Small
     of_clause: Small
     priority: Ints
-    places: Ints
-    start: Ints
-    room: Ints
-    taken: Ints
+    table: Ints
     held: Small
     used: Ints
 
+    @property
+    def places(self) -> Ints:
+        """The places of each pool."""
+        return self.table[:, PLACES]
+
+    @property
+    def taken(self) -> Ints:
+        """The places held of each pool."""
+        return self.table[:, TAKEN]
+
 
 class Held(NamedTuple):
-    """The door held by each person, int32: service (-1 none), clause (-1 own basis), metres (-1 no distance), 1 if put first."""
+    """The door held by each person: ``table`` int32[people, 4], -1 everywhere when there is none."""
 
-    services: Small
-    clauses: Small
-    metres: Small
-    is_first: Small
+    table: Small
+
+    @property
+    def services(self) -> Small:
+        """The service, -1 none."""
+        return self.table[:, SERVICE]
+
+    @property
+    def clauses(self) -> Small:
+        """The clause that opens it, -1 its own basis; what it is of who holds none means nothing, as for the two others."""
+        return self.table[:, CLAUSE]
+
+    @property
+    def metres(self) -> Small:
+        """The distance, -1 none."""
+        return self.table[:, METRES]
+
+    @property
+    def is_first(self) -> Small:
+        """1 when an article puts the person first there."""
+        return self.table[:, IS_FIRST]
 
 
 class Doors(NamedTuple):
@@ -108,31 +134,30 @@ def is_put_first(
 
 
 @bare
-def make_room(pools: Pools, pool: int) -> None:
-    """Make room for one more holder of a pool, at the end of what is used."""
-    size, first = pools.taken[pool], pools.used[0]
-    pools.room[pool] = max(ROOM_AT_FIRST, 2 * size)
+def make_room(pools: Pools, pool: Ints) -> None:
+    """Make room for one more holder of a pool (a line of the table), at the end of what is used."""
+    size, first = pool[TAKEN], pools.used[0]
     for at in range(size):
-        pools.held[first + at] = pools.held[pools.start[pool] + at]
-    pools.start[pool] = first
-    pools.used[0] += pools.room[pool]
+        pools.held[first + at] = pools.held[pool[START] + at]
+    pool[START], pool[ROOM] = first, max(ROOM_AT_FIRST, 2 * size)
+    pools.used[0] += pool[ROOM]
 
 
 @bare
-def take_place(pools: Pools, pool: int, key: int) -> int:
-    """Take a place for a key (the lower, the earlier): ``TAKEN``, ``REFUSED``, or the key that gives its place up."""
-    size = pools.taken[pool]
-    if size < pools.places[pool]:
-        if size == pools.room[pool]:
+def take_place(pools: Pools, pool: Ints, key: int) -> int:
+    """Take a place for a key (the lower, the earlier): ``GIVEN``, ``REFUSED``, or the key that gives its place up."""
+    size = pool[TAKEN]
+    if size < pool[PLACES]:
+        if size == pool[ROOM]:
             make_room(pools, pool)
-        first, at = pools.start[pool], size
-        pools.taken[pool] += 1
+        first, at = pool[START], size
+        pool[TAKEN] += 1
         while at > 0 and pools.held[first + (at - 1) // 2] < key:
             pools.held[first + at] = pools.held[first + (at - 1) // 2]
             at = (at - 1) // 2
         pools.held[first + at] = key
-        return TAKEN
-    first = pools.start[pool]
+        return GIVEN
+    first = pool[START]
     if size == 0 or pools.held[first] < key:
         return REFUSED
     last, at = pools.held[first], 0
@@ -164,12 +189,15 @@ def ask_doors(
         if clause >= 0 and pools.of_clause[clause] != UNLIMITED:
             pool = pools.of_clause[clause]
         key = rank + (0 if doors.is_first[line, door] == 1 else people)
-        answer = TAKEN if pool == UNLIMITED else take_place(pools, pool, key)
+        answer = GIVEN if pool == UNLIMITED else take_place(pools, pools.table[pool], key)
         if answer != REFUSED:
-            held.services[person], held.clauses[person] = service, clause
-            held.metres[person], held.is_first[person] = doors.metres[line, door], doors.is_first[line, door]
+            held.table[person, SERVICE], held.table[person, CLAUSE] = service, clause
+            held.table[person, METRES], held.table[person, IS_FIRST] = (
+                doors.metres[line, door],
+                doors.is_first[line, door],
+            )
             became[line] = FOUND
-            return NOBODY if answer == TAKEN else int(answer % people)
+            return NOBODY if answer == GIVEN else int(answer % people)
     became[line] = MORE
     return NOBODY
 
@@ -213,7 +241,7 @@ def hold_places(
             rank = ask_doors(doors, line, rank, len(by_rank), at, pools, held, became)
             line = NOBODY
             if rank != NOBODY:
-                held.services[by_rank[rank]] = -1
+                held.table[by_rank[rank], SERVICE] = NOBODY
                 place = place_among(ranks, rank)
                 if place != NOBODY:
                     line = lines[place]

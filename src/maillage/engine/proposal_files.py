@@ -28,9 +28,9 @@ class ProposalSummary:
 
     ``at_first_door``: people proposed the first of their open doors; ``further``: another one, for want of a place;
     ``without_place``: a door is open to them and no place is left at any; ``without_door``: no door is open. ``missing``:
-    places missing by department and theme, one for each person of the third kind. ``limited``: each pool; whether it
-    counts the ``PLACES`` of a service, or ``ENTRIES`` or ``PEOPLE`` of a delegation, and its days, both included; its
-    places, those held, and the people for whom a place at the first of their doors was missing there.
+    places missing by department and theme, one for each person of the third kind. ``limited``: each pool, its places,
+    those held, and the people for whom a place at the first of their doors was missing there; whether it counts the
+    ``PLACES`` of a service, or ``ENTRIES`` or ``PEOPLE`` of a delegation, and from when until when, both included.
     """
 
     people: int
@@ -117,10 +117,10 @@ def summary_of_proposal(index: Index, people: People, proposal: Proposal) -> Pro
         limited=pl.DataFrame(
             {
                 "pool": pl.Series(proposal.limits.names, dtype=pl.String),
-                **_days_of(proposal),
                 "places": pools.places,
                 "held": pools.taken,
                 "missing_at_first_door": _refused(proposal, np.concatenate((left_out, further))),
+                **_days_of(proposal),
             }
         ).sort("missing_at_first_door", "pool", descending=[True, False]),
     )
