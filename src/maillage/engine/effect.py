@@ -139,8 +139,11 @@ def twin_offers(before: Offer, after: Offer, *, on: date) -> TwinOffers:
     order = [service.id for service in index.services]
     available = np.array([on in records[name].valid for name in order], np.uint8)
     clauses = np.concatenate([_usable_clauses(offer, on) for offer in sides])
+    _, own = np.unique(index.layout.rules.profile[:, :3], axis=0, return_inverse=True)
     twins = Twins(
-        np.array([places[name][0] for name in order], np.int32), np.array([places[name][1] for name in order], np.int8)
+        np.array([places[name][0] for name in order], np.int32),
+        np.array([places[name][1] for name in order], np.int8),
+        own.reshape(-1).astype(np.int32),
     )
     services = tuple(after.by_id.get(key) or before.by_id[key] for key in ids)
     return TwinOffers(index, services, Usable(clauses, available), twins, on)
@@ -226,6 +229,8 @@ def _run(twins: TwinOffers, crowd: Crowd, start: Ints, pairs: Small) -> tuple[li
             lost,
             np.full((services, 2), NO_PROFILE, np.int32),
             np.zeros(services, np.int32),
+            np.zeros(len(twins.twins.own), np.uint64),
+            np.zeros(len(twins.twins.own), np.int64),
         )
         bench = workbench_for(index.layout.rules)
         compare_people(index.layout, twins.usable, lines, crowd, part, bench, twins.twins, tally, start, pairs)
@@ -236,8 +241,9 @@ def _run(twins: TwinOffers, crowd: Crowd, start: Ints, pairs: Small) -> tuple[li
 
 
 def _lines_for(index: Index, homes: Small) -> Lines:
-    """Gather the candidates of the municipalities where somebody lives."""
-    rows = [index.near_of(home) for home in homes.tolist()]
+    """Gather the candidates of the municipalities where somebody lives, on two threads."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        rows = list(pool.map(index.near_of, homes.tolist()))
     row_of = np.zeros(len(index.points), np.int32)
     row_of[homes] = np.arange(len(homes), dtype=np.int32)
     start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.engine.kernels import Ints, Layout, Lines, Row, Rules, Small, Usable, compiled, is_near_too
-from maillage.engine.sieve import BLOCK, NO_BIT, ONE, Block, Crowd, Workbench, lowest_bit, read_clause
+from maillage.engine.kernels import Ints, Layout, Lines, Masks, Row, Rules, Small, Usable, compiled, is_near_too
+from maillage.engine.sieve import BLOCK, NO_BIT, ONE, Block, Crowd, Workbench, bare, lowest_bit, read_clause
 
 BEFORE, AFTER = 0, 1
 NO_PROFILE = -1
@@ -16,17 +16,22 @@ NO_PROFILE = -1
 
 
 class Twins(NamedTuple):
-    """What each position of the services stands for: the number of a service, and its side, ``BEFORE`` or ``AFTER``."""
+    """What each position of the services stands for: the number of a service, and its side, ``BEFORE`` or ``AFTER``.
+
+    ``own`` by profile: the number of what it asks of people itself, agreements left aside; many profiles ask the same.
+    """
 
     number: Small
     side: NDArray[np.int8]
+    own: Small
 
 
 class Tally(NamedTuple):
     """Where a thread counts.
 
     ``gaining`` and ``losing`` int64 by service: people; ``gained`` and ``lost`` int32 by person: services.
-    ``profiles`` int32[services, 2] and ``listed`` int32 by service hold what is at hand in one municipality.
+    ``profiles`` int32[services, 2] and ``listed`` int32 by service hold what is at hand in one municipality. ``own_true``
+    uint64 by ``Twins.own``: the people of a block, as bits, who are what is asked; read for the block of that stamp.
     """
 
     gaining: Ints
@@ -35,6 +40,8 @@ class Tally(NamedTuple):
     lost: Small
     profiles: Small
     listed: Small
+    own_true: Masks
+    own_stamp: Ints
 
 
 @compiled
@@ -69,13 +76,14 @@ def list_services(layout: Layout, usable: Usable, row: Row, twins: Twins, tally:
     return count
 
 
-@compiled
-def open_to(rules: Rules, profile: int, usable: Usable, crowd: Crowd, block: Block, bench: Workbench) -> np.uint64:
-    """Give the people of a block, as bits, to whom a profile is open."""
-    if profile == NO_PROFILE or rules.profile[profile, 3] == 0:
-        return NO_BIT
+@bare
+def meeting_own(rules: Rules, profile: int, own: int, crowd: Crowd, block: Block, tally: Tally) -> np.uint64:
+    """Give the people of a block, as bits, who are what a profile asks itself; read once a block."""
+    if tally.own_stamp[own] == block.stamp:
+        known: np.uint64 = tally.own_true[own]
+        return known
     publics, low, high = rules.profile[profile, 0], rules.profile[profile, 1], rules.profile[profile, 2]
-    found, by_clause = NO_BIT, NO_BIT
+    found = NO_BIT
     for place in range(len(block.who)):
         person = block.who[place]
         age, groups = crowd.age[person], crowd.groups[person]
@@ -83,6 +91,25 @@ def open_to(rules: Rules, profile: int, usable: Usable, crowd: Crowd, block: Blo
             (low < 0 and high < 0) or (age >= 0 and age >= low and (high < 0 or age <= high))
         ):
             found |= ONE << np.uint64(place)
+    tally.own_true[own], tally.own_stamp[own] = found, block.stamp
+    return found
+
+
+@bare
+def open_to(
+    rules: Rules,
+    profile: int,
+    usable: Usable,
+    crowd: Crowd,
+    block: Block,
+    bench: Workbench,
+    twins: Twins,
+    tally: Tally,
+) -> np.uint64:
+    """Give the people of a block, as bits, to whom a profile is open."""
+    if profile == NO_PROFILE or rules.profile[profile, 3] == 0:
+        return NO_BIT
+    found, by_clause = meeting_own(rules, profile, twins.own[profile], crowd, block, tally), NO_BIT
     if rules.profile[profile, 4] == 0 or found == NO_BIT:
         return found
     for line in range(rules.profile_start[profile], rules.profile_start[profile + 1]):
@@ -93,7 +120,7 @@ def open_to(rules: Rules, profile: int, usable: Usable, crowd: Crowd, block: Blo
     return found & by_clause
 
 
-@compiled
+@bare
 def compare_block(
     rules: Rules,
     usable: Usable,
@@ -101,6 +128,7 @@ def compare_block(
     block: Block,
     bench: Workbench,
     count: int,
+    twins: Twins,
     tally: Tally,
     start: Ints,
     pairs: Small,
@@ -112,10 +140,10 @@ def compare_block(
         # Those of the same profiles follow each other: they are decided once.
         if tally.profiles[number, BEFORE] != before:
             before = tally.profiles[number, BEFORE]
-            was = open_to(rules, before, usable, crowd, block, bench)
+            was = open_to(rules, before, usable, crowd, block, bench, twins, tally)
         if tally.profiles[number, AFTER] != after:
             after = tally.profiles[number, AFTER]
-            now = open_to(rules, after, usable, crowd, block, bench)
+            now = open_to(rules, after, usable, crowd, block, bench, twins, tally)
         changed = was ^ now
         while changed != NO_BIT:
             bit = lowest_bit(changed)
@@ -165,7 +193,7 @@ def compare_people(
         for begin in range(first, last if count > 0 else first, BLOCK):
             block = Block(home, who[begin : min(last, begin + BLOCK)], stamp)
             stamp += 1
-            compare_block(layout.rules, usable, crowd, block, bench, count, tally, start, pairs)
+            compare_block(layout.rules, usable, crowd, block, bench, count, twins, tally, start, pairs)
         for number in tally.listed[:count]:
             tally.profiles[number, BEFORE], tally.profiles[number, AFTER] = NO_PROFILE, NO_PROFILE
         first = last
