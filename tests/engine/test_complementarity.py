@@ -242,14 +242,14 @@ def test_the_parties_of_an_agreement_are_partners_and_nobody_else():
 
 def test_a_partner_is_met_once_by_each_group():
     here = Point(46.8, 1.6)
-    offer = offer_with(service(1, here, publics=frozenset({"actifs"})), service(2, here))
+    offer = offer_with(service(1, here, publics=frozenset({"actifs"})), service(2, here), service(3, here))
     groups = (ANYBODY, EVERYBODY, "actifs", "etudiants")
 
     cells = OfferMap(Index.of(offer)).cells(
         np.array([0]), Columns(("numerique",), groups, 5.0, FIRST_DAY), PartnerChoice()
     )
 
-    assert cells.near[0, 0].tolist() == [2, 1, 2, 1]
+    assert cells.near[0, 0].tolist() == [3, 2, 3, 2]
     assert cells.partners[0, 0].tolist() == [1, 1, 1, 1]
 
 
@@ -259,6 +259,19 @@ def test_two_services_of_one_partner_stay_one_partner():
     found = OfferMap(Index.of(offer_with(service(1, here), service(2, here)))).answer(asked(), ImaginedChange(), {})
 
     assert (found.rows[0].service_count, found.rows[0].partners) == (2, ("org-a",))
+
+
+def test_a_partner_with_services_for_another_need_is_not_one_for_this_need():
+    here = Point(46.8, 1.6)
+    other = service(2, here, organisation="x", themes=frozenset({"mobilite--preparer-un-permis"}))
+
+    found = OfferMap(Index.of(offer_with(service(1, here), other))).answer(asked(), ImaginedChange(), {})
+
+    assert found.rows[0].partners == ("org-a",)
+    assert {line.theme: line.reached for line in found.themes if line.reached} == {
+        "numerique": (("org-a", 1000),),
+        "mobilite": (("x", 1000),),
+    }
 
 
 def test_a_partner_that_leaves_leaves_a_white_zone():
