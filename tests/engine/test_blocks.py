@@ -174,7 +174,7 @@ def test_nobody_is_answered_nothing():
 
 
 def test_a_few_days_and_lists_of_needs_are_kept(monkeypatch):
-    monkeypatch.setattr("maillage.engine.columnar.SHEETS_KEPT", 1)
+    monkeypatch.setattr("maillage.engine.columnar.DAYS_KEPT", 1)
     monkeypatch.setattr("maillage.engine.columnar.NEEDS_KEPT", 1)
     index = Index.of(OFFER)
     assert index.shelves.doors.size > 0
@@ -184,7 +184,7 @@ def test_a_few_days_and_lists_of_needs_are_kept(monkeypatch):
             question = Question(PEOPLE[0], day, wanted, 5)
             assert index.answer(question) == Index.of(OFFER).answer(question)
 
-    assert (list(index.sheets), list(index.lists)) == ([DAY], [()])
+    assert (list(index.read_days), list(index.lists)) == ([DAY], [()])
 
 
 @pytest.mark.parametrize("wanted", LISTS)

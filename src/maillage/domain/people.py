@@ -137,10 +137,8 @@ class PersonFacts:
 
     @property
     def groups_held(self) -> frozenset[str] | None:
-        """The target groups with what the definitions imply: 24 months of unemployment and more are 12 and more."""
-        if self.target_groups is None or "VERY_LONG_TERM" not in self.target_groups:
-            return self.target_groups
-        return self.target_groups | {"LONG_TERM"}
+        """The target groups with what the definitions imply."""
+        return with_implied(self.target_groups)
 
     @property
     def boe_held(self) -> bool | None:
@@ -169,6 +167,13 @@ class PersonFacts:
             "occupation": self.occupation,
         }
         return values[fact]
+
+
+def with_implied(groups: frozenset[str] | None) -> frozenset[str] | None:
+    """Add what the definitions of target groups imply: 24 months of unemployment and more are 12 and more."""
+    if groups is None or "VERY_LONG_TERM" not in groups:
+        return groups
+    return groups | {"LONG_TERM"}
 
 
 def refuse_unknown_codes(label: str, found: frozenset[str] | None, known: tuple[str, ...]) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from struct import Struct
+from typing import Any
 
 import numpy as np
 
-from maillage.engine.handles import Desk, Handle
+from maillage.domain.people import BARRIERS, with_implied
+from maillage.engine.alone_kernels import Day, Desk
+from maillage.engine.handles import Handle, first_doors
 from maillage.engine.kernels import (
+    STACK_DEPTH,
     Bytes,
     Layout,
     Masks,
@@ -18,20 +24,28 @@ from maillage.engine.kernels import (
     compiled,
 )
 from maillage.engine.planes import AGE_STARTS, WORD, Planes, theme_planes
-from maillage.engine.sieve import CLOSED_TO_ALL, SURE, TO_DECIDE, Crowd, Needs, Sheet, workbench_for
+from maillage.engine.planning import COLUMNS, group_mask
+from maillage.engine.sieve import CLOSED_TO_ALL, SURE, TO_DECIDE, Needs, Sheet
 
 NO_LIMIT = np.zeros(0, np.int32)
-HANDLES_KEPT = 64
+DOORS_AT_FIRST = 64
+SETS_KEPT = 4_096
+"""How many distinct sets of codes are kept with their masks."""
+write_facts = Struct(f"{len(COLUMNS)}q").pack_into
 KINDS = (np.int32, np.int8, np.int8, np.int16, np.int32, np.int16, np.int8, np.int8, np.int8, np.int32, np.int32)
 """What the facts of a crowd are written as, in the order of ``planning.COLUMNS``."""
 
 
 def open_sheet(layout: Layout, shelves: Planes, usable: Usable) -> Sheet:
     """Open the sheet of a day: what can be open on it is written word by word, when people of the place are answered."""
-    words = len(shelves.doors) // WORD
-    status = status_on(layout.rules, layout.places.profile, usable)
+    words, day = len(shelves.doors) // WORD, read_day(layout, usable)
     live, sure = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
-    return Sheet(usable.clauses, status, live, sure, np.zeros(words, np.uint8))
+    return Sheet(day.clauses, day.status, live, sure, np.zeros(words, np.uint8))
+
+
+def read_day(layout: Layout, usable: Usable) -> Day:
+    """Say what each service can be on a day."""
+    return Day(usable.clauses, status_on(layout.rules, layout.places.profile, usable))
 
 
 def plan_needs(masks: Sequence[Masks], theme_count: int) -> Needs:
@@ -57,57 +71,48 @@ def _bit_of(themes: Masks, theme: int) -> Masks:
     return found
 
 
+@lru_cache(SETS_KEPT)
+def held_mask(groups: frozenset[str] | None) -> int:
+    """Give the mask of a person's target groups with what they imply; -1 is unknown."""
+    held = with_implied(groups)
+    return -1 if held is None else group_mask(held)
+
+
+@lru_cache(SETS_KEPT)
+def barriers_mask(barriers: frozenset[str] | None) -> int:
+    """Give the mask of a person's barriers; -1 is unknown."""
+    return -1 if barriers is None else sum(1 << BARRIERS.index(code) for code in barriers)
+
+
 class Seat:
-    """Where a thread answers one person at a time, kept between questions."""
+    """Where a thread answers one person at a time, kept between questions; of one layout and its shelves."""
 
-    def __init__(self, rules: Rules) -> None:
-        """Make room for one person."""
-        self.bench = workbench_for(rules)
-        self.person = Crowd._make((*(np.empty(1, kind) for kind in KINDS), np.zeros(1, np.int32)))
-        self.stamp = 0
-        self.handles: dict[tuple[int, int, int], Handle] = {}
+    def __init__(self, layout: Layout, shelves: Planes, points: Reals) -> None:
+        """Make room for one person and a few doors."""
+        stack = np.zeros((STACK_DEPTH, 2), np.int64)
+        person, doors, away = np.empty(len(COLUMNS), np.int64), np.empty(0, np.int64), np.empty(0)
+        self._lay_out(Desk(layout, shelves, points, stack, person, doors, away), DOORS_AT_FIRST)
 
-    def answer(  # noqa: PLR0913, PLR0917 (all that the kernel reads)
-        self,
-        layout: Layout,
-        shelves: Planes,
-        points: Reals,
-        sheet: Sheet,
-        needs: Needs,
-        facts: Sequence[int],
-        limit: int,
-    ) -> tuple[list[int], list[int], list[float], list[int]]:
-        """Give the first open doors of one person: services, clauses, kilometres (not a number: none) and needs.
+    def _lay_out(self, desk: Desk, limit: int) -> None:
+        """Make room for so many doors."""
+        self.limit = limit
+        self.desk = Handle(desk._replace(doors=np.empty(3 * limit, np.int64), away=np.empty(limit)))
+        # Seen as memory, because a few numbers are read from it faster than from an array.
+        self.person, self.doors = self.desk.table.person.data, self.desk.table.doors.data
+        self.away: Any = self.desk.table.away.data
 
-        ``facts``: in the order of ``planning.COLUMNS``, -1 unknown. ``needs``: one list. A seat is of one layout and its
-        shelves.
+    def answer(
+        self, day: Handle[Day], needs: Handle[Needs], facts: Sequence[int], limit: int
+    ) -> tuple[list[int], list[float]]:
+        """Give the first open doors of one person: service, clause and need of each, and kilometres (not a number: none).
+
+        ``facts``: in the order of ``planning.COLUMNS``, -1 unknown. ``needs``: one list. ``limit``: at least 1.
         """
-        handle = self.handles.get((id(sheet), id(needs), limit))
-        if handle is None:
-            handle = self._lay_out(layout, shelves, points, sheet, needs, limit)
-        self.stamp += 1
-        count = handle.answer(self.stamp, facts)
-        desk = handle.desk
-        return (
-            desk.services[0, :count].tolist(),
-            desk.clauses[0, :count].tolist(),
-            desk.away[:count].tolist(),
-            desk.need[:count].tolist(),
-        )
-
-    def _lay_out(  # noqa: PLR0913, PLR0917 (all that the kernel reads)
-        self, layout: Layout, shelves: Planes, points: Reals, sheet: Sheet, needs: Needs, limit: int
-    ) -> Handle:
-        """Lay a desk out for a day and needs; a handle holds its arrays, so that an id is never another's."""
-        if len(self.handles) >= HANDLES_KEPT:
-            self.handles.clear()
-        services, clauses, metres = (np.empty((1, limit), np.int32) for _ in range(3))
-        desk = Desk(
-            layout, shelves, points, sheet, self.person, needs, np.zeros(1, np.int64), self.bench, NO_LIMIT,
-            services, clauses, metres, np.empty(limit), np.empty(limit, np.int64),
-        )  # fmt: skip
-        handle = self.handles[id(sheet), id(needs), limit] = Handle(desk)
-        return handle
+        if limit > self.limit:
+            self._lay_out(self.desk.table, limit)
+        write_facts(self.person, 0, *facts)
+        count = first_doors(self.desk, day, needs, limit)
+        return self.doors[: 3 * count].tolist(), self.away[:count].tolist()
 
 
 @compiled

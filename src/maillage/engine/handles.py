@@ -1,50 +1,26 @@
-"""One person's kernel handed all its arrays by one address.
+"""Tables of arrays handed to one person's kernel by their addresses.
 
 At each call numba unwraps every array it is given: seventy of them take longer than the answer itself. So what a
 thread answers with is unwrapped once, put away in memory, and taken up again from its address. With compilation off
-the desk is handed over as it is.
+the tables are handed over as they are.
 """
 
 # ruff: noqa: ANN001, ANN202 - the functions given to the compiler have its types, not Python's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 import numpy as np
 from numba import config, from_dtype, typeof, types
 from numba.extending import intrinsic
 
-from maillage.engine.kernels import Ints, Layout, Masks, Places, Reals, Small, distance, meets_need
-from maillage.engine.planes import NO_DISTANCE, Planes
-from maillage.engine.sieve import Crowd, Needs, Sheet, Workbench, bare, sieve_people
+from maillage.engine.alone_kernels import Day, Desk, find_doors
+from maillage.engine.sieve import Needs, bare
 
-FLAT = frozenset({"profile", "themes", "fact", "stack", "points", "services", "clauses", "metres"})
-"""The arrays that have lines and columns, by name (a few names are lists elsewhere: ``LISTS``)."""
-LISTS = frozenset({"Places.profile", "Planes.metres", "Sheet.clauses"})
-
-
-class Desk(NamedTuple):
-    """All that one answer reads and writes: the offer, the day, the needs, the person, and where the doors are put.
-
-    ``metres``, ``services`` and ``clauses`` int32[1, doors wanted]; ``away`` float64[doors wanted], kilometres.
-    """
-
-    layout: Layout
-    shelves: Planes
-    points: Reals
-    sheet: Sheet
-    person: Crowd
-    needs: Needs
-    order: Ints
-    bench: Workbench
-    left: Small
-    services: Small
-    clauses: Small
-    metres: Small
-    away: Reals
-    need: Ints
+Table = TypeVar("Table", bound=Desk | Day | Needs)
+FLAT = frozenset({"Rules.profile", "Places.themes", "Needs.themes", "Desk.points", "Desk.stack"})
+"""The arrays that have lines and columns."""
 
 
 def described(kind: type) -> types.Type:
@@ -59,125 +35,87 @@ def _field(kind: type, name: str, hint: Any) -> types.Type:
     if hasattr(hint, "_fields"):
         return described(hint)
     scalar = get_args(get_args(hint)[1])[0]
-    has_lines = name in FLAT and f"{kind.__name__}.{name}" not in LISTS
+    has_lines = f"{kind.__name__}.{name}" in FLAT
     return types.Array(from_dtype(np.dtype(scalar)), 2 if has_lines else 1, "C")
 
 
-DESK = described(Desk)
-
-
-@bare
-def tell_doors(  # noqa: PLR0913, PLR0917 (a kernel takes its arrays as arguments)
-    places: Places,
-    latitude: float,
-    longitude: float,
-    themes: Masks,
-    services: Small,
-    metres: Small,
-    away: Reals,
-    need: Ints,
-) -> int:
-    """Write the exact distance of each door, and the first need that it serves; gives how many doors there are."""
-    count = 0
-    while count < len(services) and services[count] >= 0:
-        service = services[count]
-        away[count], need[count] = np.nan, 0
-        if metres[count] != NO_DISTANCE:
-            away[count] = distance(latitude, longitude, places.latitude[service], places.longitude[service])
-        while need[count] + 1 < len(themes) and not meets_need(places.themes, service, themes, need[count]):
-            need[count] += 1
-        count += 1
-    return count
-
-
-@bare
-def answer_desk(desk: Desk, stamp: int, facts: tuple[int, ...]) -> int:
-    """Write the first open doors of the person of some facts; gives how many."""
-    person, home = desk.person, facts[0]
-    person.home[0], person.age[0], person.registered[0], person.months[0] = home, facts[1], facts[2], facts[3]
-    person.groups[0], person.barriers[0], person.boe[0], person.minimum_income[0] = (
-        facts[4],
-        facts[5],
-        facts[6],
-        facts[7],
-    )
-    person.neighbourhood[0], person.qualification[0], person.occupation[0] = facts[8], facts[9], facts[10]
-    sieve_people(
-        desk.layout, desk.shelves, desk.points, desk.sheet, person, desk.needs, desk.order, desk.bench, stamp, desk.left,
-        desk.services, desk.clauses, desk.metres,
-    )  # fmt: skip
-    places, points, themes = desk.layout.places, desk.points, desk.needs.themes
-    return tell_doors(
-        places, points[home, 0], points[home, 1], themes, desk.services[0], desk.metres[0], desk.away, desk.need
-    )
+KINDS: dict[type, types.Type] = {kind: described(kind) for kind in (Desk, Day, Needs)}
 
 
 # Read by the compiler alone, so never walked as Python.
 
 
 @intrinsic
-def _size_of_desk(_context):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _size_of(_context, table):  # type: ignore[no-untyped-def]  # pragma: no cover
     def write(context, _builder, _signature, _arguments):  # type: ignore[no-untyped-def]
-        return context.get_constant(types.intp, context.get_abi_sizeof(context.get_value_type(DESK)))
+        return context.get_constant(types.intp, context.get_abi_sizeof(context.get_value_type(table)))
 
-    return types.intp(), write
+    return types.intp(table), write
 
 
 @intrinsic
-def _put_away(_context, desk, _address):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _put_away(_context, table, _address):  # type: ignore[no-untyped-def]  # pragma: no cover
     def write(context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
         kept, address = arguments
-        builder.store(kept, builder.inttoptr(address, context.get_value_type(desk).as_pointer()))
+        builder.store(kept, builder.inttoptr(address, context.get_value_type(table).as_pointer()))
         return context.get_dummy_value()
 
-    return types.void(desk, types.intp), write
+    return types.void(table, types.intp), write
 
 
-@intrinsic
-def _take_up(_context, _address):  # type: ignore[no-untyped-def]  # pragma: no cover
-    def write(context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.load(builder.inttoptr(arguments[0], context.get_value_type(DESK).as_pointer()))
+def _taking_up(kind: type) -> Any:
+    """Make what reads a table of a kind from its address, in compiled code."""
 
-    return DESK(types.intp), write
+    @intrinsic
+    def take_up(_context, _address):  # type: ignore[no-untyped-def]  # pragma: no cover
+        def write(context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
+            return builder.load(builder.inttoptr(arguments[0], context.get_value_type(KINDS[kind]).as_pointer()))
+
+        return KINDS[kind](types.intp), write
+
+    return take_up
+
+
+_desk_at, _day_at, _needs_at = (_taking_up(kind) for kind in KINDS)
 
 
 @bare
-def _size() -> int:  # pragma: no cover
-    return _size_of_desk()  # type: ignore[call-arg]
+def _size(table: Any) -> int:  # pragma: no cover
+    return _size_of(table)  # type: ignore[call-arg]
 
 
 @bare
-def _keep(desk: Desk, address: int) -> None:  # pragma: no cover
-    _put_away(desk, address)  # type: ignore[call-arg]
+def _keep(table: Any, address: int) -> None:  # pragma: no cover
+    _put_away(table, address)  # type: ignore[call-arg]
 
 
 @bare
-def _answer_at(address: int, stamp: int, *facts: int) -> int:  # pragma: no cover
-    return answer_desk(_take_up(address), stamp, facts)  # type: ignore[call-arg]
+def _find_doors_at(desk: int, day: int, needs: int, limit: int) -> int:  # pragma: no cover
+    return find_doors(_desk_at(desk), _day_at(day), _needs_at(needs), limit)
 
 
-class Handle:
-    """A desk with the address it was put away at; it keeps its arrays alive."""
+class Handle(Generic[Table]):
+    """A table with the address it was put away at, which it keeps alive; ``None`` when it is handed over as it is."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Put a desk away, where numba compiles and knows its arrays; else it is handed over as it is."""
-        self.desk = desk
-        self._kept = _kept(desk) if is_known(desk) else None
+    __slots__ = ("_memory", "address", "table")
 
-    def answer(self, stamp: int, facts: Sequence[int]) -> int:
-        """Answer for the person of these facts (in the order of ``planning.COLUMNS``, -1 unknown); gives how many doors."""
-        if self._kept is None:
-            return int(answer_desk(self.desk, stamp, tuple(facts)))
-        return int(_answer_at(self._kept[1], stamp, *facts))  # pragma: no cover
-
-
-def is_known(desk: Desk) -> bool:
-    """Tell whether numba compiles, and sees in a desk the arrays it was told of (read-only ones, for instance, differ)."""
-    return not config.DISABLE_JIT and bool(typeof(desk) == DESK)  # type: ignore[attr-defined,no-untyped-call]
+    def __init__(self, table: Table) -> None:
+        """Put a table away, where numba compiles and knows its arrays."""
+        self.table = table
+        self.address: int | None = None
+        if is_known(table):  # pragma: no cover
+            self._memory = np.zeros(-(-_size(table) // 8), np.int64)
+            self.address = int(self._memory.ctypes.data)
+            _keep(table, self.address)
 
 
-def _kept(desk: Desk) -> tuple[Ints, int]:  # pragma: no cover
-    """Give the memory that a desk is put away in, and its address."""
-    memory = np.zeros(-(-_size() // 8), np.int64)
-    _keep(desk, memory.ctypes.data)
-    return memory, int(memory.ctypes.data)
+def is_known(table: Desk | Day | Needs) -> bool:
+    """Tell whether numba compiles, and sees in a table the arrays it was told of (read-only ones, for instance, differ)."""
+    return not config.DISABLE_JIT and bool(typeof(table) == KINDS[type(table)])  # type: ignore[attr-defined,no-untyped-call]
+
+
+def first_doors(desk: Handle[Desk], day: Handle[Day], needs: Handle[Needs], limit: int) -> int:
+    """Write the first open doors of the desk's person, as ``find_doors`` does; gives how many."""
+    if desk.address is None or day.address is None or needs.address is None:
+        return find_doors(desk.table, day.table, needs.table, limit)
+    return _find_doors_at(desk.address, day.address, needs.address, limit)  # pragma: no cover

@@ -262,8 +262,8 @@ class _Reader:
             "boe": _truth,
             "minimum_income": _truth,
             "priority_neighbourhood": _truth,
-            "qualification": lambda text: self.index.code_place("qualification", text) or 0,
-            "occupation": lambda text: self.index.code_place("occupation", text) or 0,
+            "qualification": lambda text: self.index.code_place("qualification", text),
+            "occupation": lambda text: self.index.code_place("occupation", text),
         }
         columns = [self._column(name, read, kind) for (name, read), kind in zip(readers.items(), KINDS, strict=True)]
         waiting = self._column("waiting_since", _day, np.int32)
