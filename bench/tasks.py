@@ -129,13 +129,13 @@ def one_person_plain(asked: Asked) -> dict[str, Any]:
 
 
 def one_person_postgis(asked: Asked) -> dict[str, Any]:
-    """Answer one person at a time in PostgreSQL, both ways, the just-in-time compiler off then on."""
+    """Answer one person at a time in PostgreSQL, all three ways, the just-in-time compiler off then on."""
     from bench.peers import postgis  # noqa: PLC0415
 
     world, people = world_of(asked)
     found: dict[str, Any] = {}
     with throw_away_cluster(_programs()) as address:
-        for way in (postgis.Laid, postgis.Spatial):
+        for way in (postgis.Laid, postgis.Deployed, postgis.Spatial):
             start = time.perf_counter()
             peer = way(world, people, TOP, address)
             found[way.name] = {"prepare_s": time.perf_counter() - start, "size": peer.size}

@@ -1,6 +1,8 @@
-"""PostgreSQL with PostGIS, one statement a person, tuned in two ways, the just-in-time compiler off.
+"""PostgreSQL with PostGIS, one statement a person, tuned in three ways, the just-in-time compiler off.
 
-``Spatial`` searches: a GiST index gives what is in reach, sorted by distance, and the statement stops at k doors.
+``Deployed`` is what can be deployed: statements (one a number of needs) that answer anybody anywhere. A GiST index gives
+what is in reach, sorted by distance, and the statement stops at k doors; conditions are rows of a table (``terms``).
+``Spatial`` searches alike, the conditions of a group of municipalities being expressions of a statement made for it.
 ``Laid`` looks up: every (municipality, service) is materialised in the order of the answer, clustered on its index, and
 no geography is left. Clauses held are read from the person's facts in the same statement; statements are prepared, and
 planned once. Tried and left: the nearest one by one without a radius (five times slower when few doors are open), plans
@@ -17,6 +19,7 @@ import psycopg
 from bench.asked import NEEDS_AT_MOST, Doors, people_table
 from bench.conditions import in_sql
 from bench.crowds import Crowd
+from bench.peers.terms import COLUMNS, is_met, known, terms
 from bench.tables import OWN, World
 
 SETTINGS = "set jit = off; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set random_page_cost = 1; set work_mem = '64MB'"
@@ -38,6 +41,8 @@ class Peer:
     """What both ways share: the people asked, one after the other, each with a prepared statement."""
 
     name = "PostGIS"
+    is_for_a_group = True
+    """Whether a statement is for the people of one group of municipalities, their clauses written in it."""
 
     def __init__(self, world: World, crowd: Crowd, top: int, address: str) -> None:
         """Fill the tables: not timed among the answers, told apart."""
@@ -66,11 +71,11 @@ class Peer:
                 copy.write_row(row)
 
     def _prepare(self) -> dict[tuple[int, int], str]:
-        """Prepare one statement for each group of municipalities and number of needs, as those asked have."""
+        """Prepare the statements that those asked need."""
         found: dict[tuple[int, int], str] = {}
         needs = [len(kind) for kind in self.crowd.kinds]
         for row, kind in zip(self.people, self.crowd.needs.tolist(), strict=True):
-            key = (row["grp"], needs[kind])
+            key = (row["grp"] if self.is_for_a_group else 0, needs[kind])
             if key not in found:
                 found[key] = f"ask_{key[0]}_{key[1]}"
                 self.connection.execute(self._statement(found[key], *key))
@@ -79,13 +84,17 @@ class Peer:
     def _statement(self, name: str, group: int, needs: int) -> str:
         kinds = ["integer", "double precision", "double precision", *["integer"] * len(FACTS)]
         kinds += ["bigint"] * (NEEDS_AT_MOST * self.world.theme_words)
-        facts = ", ".join(f"${place} as {fact}" for place, fact in enumerate(FACTS, start=4))
-        held = ", ".join(f"case when {in_sql(left)} then {clause} end" for clause, left in self._kept(group))
         steps = [step for need in (range(needs) if needs else (None,)) for step in self._steps(need, "h.held")]
         union = " union all ".join(f"(select s.* from h, lateral ({step}) s)" for step in steps)
         return f"""prepare {name} ({", ".join(kinds)}) as
-            with h as materialized (select array_remove(array[{held}]::integer[], null) as held from (select {facts}) p)
+            with h as materialized ({self._held(group)})
             {union} limit {self.top}"""
+
+    def _held(self, group: int) -> str:
+        """Write which clauses a person of a group holds: each as an expression, those of other places left out."""
+        facts = ", ".join(f"${place} as {fact}" for place, fact in enumerate(FACTS, start=4))
+        held = ", ".join(f"case when {in_sql(left)} then {clause} end" for clause, left in self._kept(group))
+        return f"select array_remove(array[{held}]::integer[], null) as held from (select {facts}) p"
 
     def _kept(self, group: int) -> list[tuple[int, object]]:
         return self.world.clauses_of_group[group]
@@ -117,7 +126,7 @@ class Peer:
     def one(self, number: int) -> None:
         """Answer for one person."""
         row = self.people[number]
-        name = self.statements[row["grp"], len(self.crowd.themes(number))]
+        name = self.statements[row["grp"] if self.is_for_a_group else 0, len(self.crowd.themes(number))]
         given = ", ".join(_literal(value) for value in self.parameters(row))
         self.found[number] = self.connection.execute(f"execute {name} ({given})").fetchall()
 
@@ -143,7 +152,7 @@ def _literal(value: object) -> str:
 class Spatial(Peer):
     """Services with their points under a GiST index."""
 
-    name = "PostGIS, searched"
+    name = "PostGIS, a statement a group"
 
     def _fill(self) -> int:
         themes = {f"theme{word}": "bigint" for word in range(self.world.theme_words)}
@@ -192,13 +201,43 @@ class Spatial(Peer):
             c.place <-> {here} <= c.reach * 1000 and st_dwithin(c.place, {here}, {self.furthest}, false)
             order by c.place <-> {here}, service limit {self.top}"""
         far = f"""select service, {clause} from services c where c.remote and {common} and {opened} and
-            (c.place is null or c.place <-> {here} > c.reach * 1000) order by service limit {self.top}"""
+            (c.place is null or c.place <-> {here} > c.reach * 1000) order by service + 0 limit {self.top}"""
+        # The sum keeps the planner from walking all services by id: those that a zone lets in are few.
         return [near, far]
 
     @property
     def furthest(self) -> float:
         """The longest reach, in metres."""
         return float(self.world.services["reach"].max()) * 1000
+
+
+class Deployed(Spatial):
+    """The same search by statements that answer anybody anywhere: conditions are rows of a table, none is in a statement."""
+
+    name = "PostGIS, any person"
+    is_for_a_group = False
+
+    def _fill(self) -> int:
+        size = super()._fill()
+        group_of = {"home": "integer", "grp": "integer"}
+        self._copy("municipalities", group_of, enumerate(self.world.group_of.tolist()))
+        columns = {"grp": "integer", "clause": "integer", **dict.fromkeys(COLUMNS, "integer")}
+        self._copy("terms", columns, self._terms())
+        self.connection.execute("create unique index on municipalities (home) include (grp)")
+        self.connection.execute("create index by_group on terms (grp); cluster terms using by_group")
+        return size
+
+    def _terms(self) -> Iterator[tuple[object, ...]]:
+        for group, kept in enumerate(self.world.clauses_of_group):
+            for clause, left in kept:
+                for term in terms(left):
+                    yield group, clause, *term
+
+    def _held(self, group: int) -> str:  # noqa: ARG002 (the group is read from the municipality)
+        facts = ", ".join(known(fact, f"${place}") for place, fact in enumerate(FACTS, start=4))
+        here = "t.grp = (select grp from municipalities where home = $1)"
+        return f"""select coalesce(array_agg(distinct t.clause), '{{}}') as held
+            from (select {facts}) p, terms t where {here} and {is_met()}"""
 
 
 class Laid(Peer):
