@@ -60,6 +60,7 @@ from maillage.engine.planning import (
     plan_rules,
     words_for,
 )
+from maillage.engine.room import Room
 from maillage.engine.sieve import Needs
 
 NEEDS_KEPT = 10_000
@@ -204,6 +205,11 @@ class Index:
         Cost: some 3 s of work on two threads and 16 bytes a door for the whole country.
         """
         return plan_planes(self.layout, self.far, self.points, theme_planes(len(self.theme_bit)))
+
+    @cached_property
+    def room(self) -> Room:
+        """The words that the shelves share with those of the indexes before and after."""
+        return Room(self.shelves)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

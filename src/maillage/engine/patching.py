@@ -19,7 +19,6 @@ from maillage.engine.changing import Succession, TooEntangled
 from maillage.engine.columnar import Index
 from maillage.engine.kernels import Ints, Layout, Places, Reals, Rules, Small
 from maillage.engine.offer import Offer
-from maillage.engine.planes import plan_signatures, theme_planes
 from maillage.engine.planning import (
     ORDER_STEP,
     WIDE_REACH_FACTOR,
@@ -36,6 +35,7 @@ from maillage.engine.planning import (
     with_profiles,
     words_for,
 )
+from maillage.engine.reshelving import MOVES, shelves_after
 
 Flags = NDArray[np.bool_]
 TOUCHED_AT_MOST = 2_000
@@ -90,35 +90,11 @@ def index_after(index: Index, succession: Succession) -> Index:
         days={},
         desk=type(index.desk)(),
     )
-    if "shelves" in vars(index) and _stand_as_before(index, after, touched):
-        # Set as the index itself sets it when it lays them out: they hold nothing of agreements and no date.
-        vars(after)["shelves"] = index.shelves
+    shelves = shelves_after(index, after, touched.places) if "shelves" in vars(index) else None
+    if shelves is not None:
+        # Set as the index itself sets them when they are first asked for.
+        vars(after).update(shelves=shelves, room=index.room)
     return after
-
-
-def _stand_as_before(index: Index, after: Index, touched: Touched) -> bool:
-    """Tell whether the planes of an index serve the next: nobody comes, moves or asks for others than before.
-
-    A service that has gone may stay on its shelf: its place is open to nobody.
-    """
-    if len(index.theme_bit) != len(after.theme_bit):
-        return False
-    stays = np.array([one is not None for one in touched.services], np.bool_)
-    places = touched.places[stays]
-    if any(not index.ids[place] for place in places.tolist()) or _moved(index, after.layout.places, places):
-        return False
-    if not _only_gone(index.far, after.far, touched.places[~stays]):
-        return False
-    now = after.layout.places
-    here = now._replace(profile=now.profile[places], themes=now.themes[places])
-    asked = plan_signatures(after.layout.rules, here, theme_planes(len(after.theme_bit)))
-    return np.array_equal(asked, index.shelves.signature[places])
-
-
-def _only_gone(before: FarLists, after: FarLists, gone: Ints) -> bool:
-    """Tell whether lists without distance differ only by places that nobody has any more."""
-    pairs = ((before.wide, after.wide), (before.local, after.local))
-    return all(np.array_equal(listed[~np.isin(listed, gone)], now) for listed, now in pairs)
 
 
 def _places_taken(index: Index, succession: Succession) -> tuple[tuple[str, ...], dict[str, int], Touched]:
@@ -297,12 +273,11 @@ def _rows_after(index: Index, places: Places, touched: Touched) -> dict[int, Sma
 
 def _moved(index: Index, places: Places, among: Ints) -> list[int]:
     """Give those of some places whose service is not where it was, or is not known as far."""
-    names = ("latitude", "longitude", "reach_km", "is_placed", "zone", "order")
     before = index.layout.places
     return [
         place
         for place in among.tolist()
-        if any(getattr(before, name)[place] != getattr(places, name)[place] for name in names)
+        if any(getattr(before, name)[place] != getattr(places, name)[place] for name in MOVES)
     ]
 
 

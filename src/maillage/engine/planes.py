@@ -38,14 +38,17 @@ THEME_PLANES = PLANES - FIRST_THEME
 NO_DOOR = -1
 NO_DISTANCE = -1
 PART_DOORS = 8 * WORD - 16
-"""The doors of a part at first: eight words, a line of the processor's cache a plane."""
+"""The doors of a part at first: eight words, a line of the processor's cache a plane, with room for some to come."""
+SPARE_SHARE = 10
+"""One word in so many is left for parts to be written again."""
+SPARE_AT_LEAST = 64
 THREADS = 2
 HOMES_A_TASK = 512
 _MARGIN = 1 + 1e-9
 
 
 class Planes(NamedTuple):
-    """All parts of all shelves, in any order. Shelf ``h`` is the near one of municipality ``h``.
+    """All parts of all shelves, in any order, and words to spare. Shelf ``h`` is the near one of municipality ``h``.
 
     ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a part. ``metres`` int32 alike: distance to
     the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words]: plane ``p`` of word ``w`` of a
@@ -151,10 +154,12 @@ def services_around(
     top, bottom = int((degrees_lat + span_lat - south) // side), int((degrees_lat - span_lat - south) // side)
     right, left = int((degrees_lon + span_lon - west) // side), int((degrees_lon - span_lon - west) // side)
     x, y, z = cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)
-    count = 0
-    for line in range(max(0, bottom), min(rows, top + 1) + 1):
-        # The line after the last is that of the services that reach further than the cells answer for.
-        is_wide = line == min(rows, top + 1)
+    count, first_line = 0, max(0, bottom)
+    # The line after the last is that of the services that reach further than the cells answer for: it is read even
+    # where no cell is.
+    wide_line = max(first_line, min(rows, top + 1))
+    for line in range(first_line, wide_line + 1):
+        is_wide = line == wide_line
         first = 0 if is_wide else places.cell_start[line * columns + min(columns, max(0, left))]
         last = len(places.wide) if is_wide else places.cell_start[line * columns + max(0, min(columns, right + 1))]
         for place in range(first, last):
@@ -270,11 +275,11 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
         list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, counts), tasks))
         first_part, words = plan_parts(counts)
         start = np.concatenate(([0], np.cumsum(words.astype(np.int64))))
-        room = int(start[-1])
+        room = int(start[-1]) + max(SPARE_AT_LEAST, int(start[-1]) // SPARE_SHARE)
         shelves = Planes(
-            doors=np.empty(room * WORD, np.int32),
-            metres=np.empty(room * WORD, np.int32),
-            planes=np.empty(room * PLANES, np.uint64),
+            doors=np.zeros(room * WORD, np.int32),
+            metres=np.zeros(room * WORD, np.int32),
+            planes=np.zeros(room * PLANES, np.uint64),
             first_part=first_part,
             start=start[:-1],
             words=words,
