@@ -19,6 +19,7 @@ TITLES = {
     "one-person": "One person",
     "portfolio": "Everybody",
     "command": "The whole command",
+    "index": "The index",
     "bounds": "What the machine allows",
     "growth": "How cost grows",
 }

@@ -199,11 +199,18 @@ def growth(run: Run) -> None:
         )
 
 
+def index(run: Run) -> None:
+    """The index: laid out, kept, opened; what follows one service or one text that changes; any day."""
+    for quantity, value, unit in run.measure("index", run.asked).words["figures"]:
+        run.results.add(Figure("index", quantity, OURS, value, unit, count=run.asked.services))
+
+
 SECTIONS: dict[str, Callable[[Run], None]] = {
     "check": check,
     "one-person": one_person,
     "portfolio": portfolio,
     "command": command,
+    "index": index,
     "bounds": bounds,
     "growth": growth,
 }

@@ -18,6 +18,7 @@ from bench.bounds import bytes_touched, memory_gb_a_second, writing
 from bench.brute import Brute
 from bench.command import whole_command
 from bench.crowds import Crowd, crowd
+from bench.index import index_figures
 from bench.measuring import ROOT, TOP, Asked, timed
 from bench.tables import World
 from bench.worlds import ON, national_geography, national_offer
@@ -83,6 +84,11 @@ def command(asked: Asked) -> dict[str, Any]:
     file = folder / "people.parquet"
     people.write(file)
     return whole_command(asked, world, file, folder, shared_folder() / "data/territoires/communes.csv.gz")
+
+
+def index(asked: Asked) -> dict[str, Any]:
+    """Measure what the index costs, and what follows a change."""
+    return {"figures": index_figures(asked, shared_folder(), Path(sys.argv[3]) / "index")}
 
 
 def brute(asked: Asked) -> dict[str, Any]:
@@ -176,7 +182,8 @@ def main() -> int:
     task, written, folder = sys.argv[1:]
     asked = Asked(**json.loads(written))
     tasks = {
-        one.__name__: one for one in (bounds, brute, command, field, one_person, one_person_plain, one_person_postgis)
+        one.__name__: one
+        for one in (bounds, brute, command, field, index, one_person, one_person_plain, one_person_postgis)
     }
     words = tasks[task](asked) if task in tasks else portfolio(task, asked)
     (Path(folder) / f"{task}.json").write_text(json.dumps(words), encoding="utf-8")

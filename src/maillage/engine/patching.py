@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.domain.services import Service
-from maillage.domain.shared import EARTH_RADIUS_KM, Period
+from maillage.domain.shared import Period
 from maillage.engine.calendars import calendar_of, days_of
 from maillage.engine.changing import Succession, TooEntangled
 from maillage.engine.columnar import Index
-from maillage.engine.kernels import Ints, Layout, Places, Reals, Rules, Small
+from maillage.engine.kernels import Ints, Layout, Places, Rules, Small
 from maillage.engine.offer import Offer
 from maillage.engine.planning import (
+    NO_ORDER,
     ORDER_STEP,
     WIDE_REACH_FACTOR,
     FarLists,
@@ -35,7 +36,7 @@ from maillage.engine.planning import (
     with_profiles,
     words_for,
 )
-from maillage.engine.reshelving import MOVES, shelves_after
+from maillage.engine.reshelving import differing, reached, shelves_after
 
 Flags = NDArray[np.bool_]
 TOUCHED_AT_MOST = 2_000
@@ -63,7 +64,7 @@ def index_after(index: Index, succession: Succession) -> Index:
     if len(succession.touched) > TOUCHED_AT_MOST:
         raise TooEntangled(f"{len(succession.touched):,} services differ: the index must be made anew.")
     ids, place_of, touched = _places_taken(index, succession)
-    order = _order_after(index, ids, place_of, touched)
+    order = _order_after(index, ids, touched)
     theme_bit = _themes_after(index.theme_bit, touched)
     rules, tables = _clauses_after(index, succession)
     profiles = dict(index.profiles) if rules is index.layout.rules else profiles_of(rules)
@@ -124,20 +125,22 @@ def _places_taken(index: Index, succession: Succession) -> tuple[tuple[str, ...]
     return tuple(ids), place_of, Touched(np.array(places, np.int64), services)
 
 
-def _order_after(index: Index, ids: Sequence[str], place_of: Mapping[str, int], touched: Touched) -> Ints:
+def _order_after(index: Index, ids: Sequence[str], touched: Touched) -> Ints:
     """Give the services that come an order between those of the ids around theirs."""
     order = index.layout.places.order.copy()
-    coming = [one.id for one in touched.services if one is not None and one.id not in index.place_of]
+    order[[place for place in touched.places.tolist() if not ids[place]]] = NO_ORDER
+    coming = [place for place in touched.places.tolist() if ids[place] and not index.ids[place]]
     if not coming:
         return order
-    staying = np.array([place for key, place in place_of.items() if key in index.place_of], np.int64)
-    listed = staying[np.argsort(order[staying], kind="stable")].tolist()
-    for key in coming:
+    staying = np.flatnonzero(order != NO_ORDER)
+    listed = staying[np.argsort(order[staying], kind="stable")]
+    for coming_place in coming:
+        key = ids[coming_place]
         rank = bisect_left(listed, key, key=lambda place: ids[place])
         low = int(order[listed[rank - 1]]) if rank else -ORDER_STEP
         high = int(order[listed[rank]]) if rank < len(listed) else low + 2 * ORDER_STEP
-        listed.insert(rank, place_of[key])
-        order[place_of[key]] = (low + high) // 2
+        listed = np.insert(listed, rank, coming_place)
+        order[coming_place] = (low + high) // 2
         if high - low < 2:
             # No whole number lies between them: all are given room again.
             order[listed] = np.arange(len(listed), dtype=np.int64) * ORDER_STEP
@@ -201,27 +204,25 @@ def _columns_after(  # noqa: PLR0913, PLR0917 (all that a service is laid out wi
 
 def _cells_after(places: Places, touched: Touched, furthest_km: float) -> Places:
     """Sort the services that differ into their cells again; one that no cell can answer for is looked for apart."""
-    start, inside = places.cell_start, places.cell_services
-    kept = ~np.isin(inside, touched.places)
-    cell = np.repeat(np.arange(len(start) - 1), np.diff(start))[kept]
-    inside = inside[kept]
-    wide = places.wide[~np.isin(places.wide, touched.places)]
     south, west, side, rows, columns, answered_km = places.grid.tolist()
     placed = touched.places[places.is_placed[touched.places] == 1]
-    for place in placed.tolist():
-        line = int((np.degrees(places.latitude[place]) - south) // side)
-        column = int((np.degrees(places.longitude[place]) - west) // side)
-        is_near = places.reach_km[place] <= min(answered_km, furthest_km)
-        if is_near and 0 <= line < rows and 0 <= column < columns:
-            number = line * int(columns) + column
-            at = np.searchsorted(cell, number)
-            cell, inside = np.insert(cell, at, number), np.insert(inside, at, place)
-        else:
-            wide = np.append(wide, place)
-    counts = np.bincount(cell, minlength=len(start) - 1)
+    line = (np.degrees(places.latitude[placed]) - south) // side
+    column = (np.degrees(places.longitude[placed]) - west) // side
+    is_inside = (line >= 0) & (line < rows) & (column >= 0) & (column < columns)
+    is_inside &= places.reach_km[placed] <= min(answered_km, furthest_km)
+    start, inside = places.cell_start, places.cell_services
+    leaving = np.flatnonzero(np.isin(inside, touched.places))
+    left = np.searchsorted(start, leaving, side="right") - 1
+    cell = (line * columns + column)[is_inside].astype(np.int64)
+    # By cell: what is put in at one position, next to cells that were empty, stays in the order given.
+    sorting = np.argsort(cell)
+    entered, entering = cell[sorting], placed[is_inside][sorting]
+    at = start[entered] - np.searchsorted(leaving, start[entered])
+    counts = np.bincount(entered + 1, minlength=len(start)) - np.bincount(left + 1, minlength=len(start))
+    wide = np.concatenate((places.wide[~np.isin(places.wide, touched.places)], placed[~is_inside]))
     return places._replace(
-        cell_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
-        cell_services=inside.astype(np.int32),
+        cell_start=start + np.cumsum(counts),
+        cell_services=np.insert(np.delete(inside, leaving), at, entering).astype(np.int32),
         wide=wide.astype(np.int32),
     )
 
@@ -260,31 +261,15 @@ def _listed_after(
 
 def _rows_after(index: Index, places: Places, touched: Touched) -> dict[int, Small]:
     """Keep the rows of candidates in which no service comes, goes or moves."""
+    if not index.near:
+        return {}
     before, moved = index.layout.places, _moved(index, places, touched.places)
     if len(moved) > MOVED_AT_MOST:
         return {}
-    near = np.zeros(len(index.points), np.bool_)
-    for place in moved:
-        for one in (before, places):
-            if one.is_placed[place]:
-                near |= within(index.points, one.latitude[place], one.longitude[place], one.reach_km[place])
+    near = reached(index.points, before, moved) | reached(index.points, places, moved)
     return {home: row for home, row in dict(index.near).items() if not near[home]}
 
 
-def _moved(index: Index, places: Places, among: Ints) -> list[int]:
+def _moved(index: Index, places: Places, among: Ints) -> Ints:
     """Give those of some places whose service is not where it was, or is not known as far."""
-    before = index.layout.places
-    return [
-        place
-        for place in among.tolist()
-        if any(getattr(before, name)[place] != getattr(places, name)[place] for name in MOVES)
-    ]
-
-
-def within(points: Reals, latitude: float, longitude: float, reach_km: float) -> Flags:
-    """Tell which points (radians) lie within reach of a place, or hardly further."""
-    half_lat = np.sin((points[:, 0] - latitude) / 2)
-    half_lon = np.sin((points[:, 1] - longitude) / 2)
-    chord = half_lat * half_lat + np.cos(points[:, 0]) * np.cos(latitude) * half_lon * half_lon
-    away = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
-    return np.asarray(away <= reach_km + 0.001)
+    return among[differing(index.layout.places, places, among)]

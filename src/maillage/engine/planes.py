@@ -35,6 +35,8 @@ FIRST_THEME = FIRST_GROUP + len(TARGET_GROUPS)
 PLANES = WORD
 """As many as the bits of a signature, so that 64 signatures turned over are the planes of a word."""
 THEME_PLANES = PLANES - FIRST_THEME
+THEMES_A_STEP = 8
+"""Themes to come have planes until so many more are known: only then do those of the others change."""
 NO_DOOR = -1
 NO_DISTANCE = -1
 PART_DOORS = 8 * WORD - 16
@@ -70,7 +72,8 @@ class Planes(NamedTuple):
 
 def theme_planes(count: int) -> Ints:
     """Give the plane of each theme of an offer; neighbours share one when there are more themes than planes."""
-    return FIRST_THEME + np.arange(count, dtype=np.int64) * THEME_PLANES // max(count, THEME_PLANES)
+    foreseen = max(-(-count // THEMES_A_STEP) * THEMES_A_STEP, THEME_PLANES)
+    return FIRST_THEME + np.arange(count, dtype=np.int64) * THEME_PLANES // foreseen
 
 
 def plan_signatures(rules: Rules, places: Places, plane_of_theme: Ints) -> Masks:

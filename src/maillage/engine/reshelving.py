@@ -50,9 +50,11 @@ def shelves_after(index: Index, after: Index, touched: Ints) -> Planes | None:
         log.info("Themes come to share planes: they will be laid out again.")
         return None
     places, now = np.unique(touched), after.layout.places
-    here = now._replace(profile=now.profile[places], themes=now.themes[places])
+    profiles, profile = np.unique(now.profile[places], return_inverse=True)
+    rules = after.layout.rules._replace(profile=after.layout.rules.profile[profiles])
+    here = now._replace(profile=profile.astype(np.int32), themes=now.themes[places])
     signature = index.shelves.signature.copy()
-    signature[places] = plan_signatures(after.layout.rules, here, plane_of_theme)
+    signature[places] = plan_signatures(rules, here, plane_of_theme)
     moving = _moving(index, after, places, signature)
     if len(moving) == 0:
         return index.shelves
@@ -74,9 +76,7 @@ def shelves_after(index: Index, after: Index, touched: Ints) -> Planes | None:
 def _moving(index: Index, after: Index, places: Ints, signature: Masks) -> Ints:
     """Give those of some places whose service is not where it was on the shelves, or not on the same planes."""
     before, now, earlier = index.layout.places, after.layout.places, index.shelves.signature
-    differs = signature[places] != earlier[places]
-    for name in MOVES:
-        differs |= getattr(before, name)[places] != getattr(now, name)[places]
+    differs = (signature[places] != earlier[places]) | differing(before, now, places)
     differs |= np.isin(places, _listed_otherwise(index.far, after.far, places, len(signature)))
     found: Ints = places[differs & ((signature[places] | earlier[places]) != 0)]
     return found
@@ -103,18 +103,7 @@ def _changed(index: Index, after: Index, moving: Ints, signature: Masks) -> Chan
     before, now = index.layout.places, after.layout.places
     moving = moving[np.argsort(now.order[moving])]
     was, is_possible = index.shelves.signature[moving] != 0, signature[moving] != 0
-    near = np.zeros(len(index.points), np.bool_)
-    points = np.stack(
-        (
-            np.cos(index.points[:, 0]) * np.cos(index.points[:, 1]),
-            np.cos(index.points[:, 0]) * np.sin(index.points[:, 1]),
-            np.sin(index.points[:, 0]),
-        ),
-        axis=1,
-    )
-    for places, possible in ((before, was), (now, is_possible)):
-        for x, y, z, chord in _spots(places, moving[possible]).tolist():
-            near |= ((points - (x, y, z)) ** 2).sum(axis=1) <= chord
+    near = reached(index.points, before, moving[was]) | reached(index.points, now, moving[is_possible])
     is_changed = np.zeros(len(signature), np.uint8)
     is_changed[moving] = 1
     return Changed(
@@ -126,11 +115,25 @@ def _changed(index: Index, after: Index, moving: Ints, signature: Masks) -> Chan
     )
 
 
-def _spots(places: Places, among: Ints) -> Reals:
-    """Put those of some services that are at a place on the unit sphere, with the square of the chord of their reach."""
+def differing(before: Places, now: Places, among: Ints) -> Flags:
+    """Tell which of some places have a service that is not where it was, or is not known as far."""
+    found = np.zeros(len(among), np.bool_)
+    for name in MOVES:
+        found |= getattr(before, name)[among] != getattr(now, name)[among]
+    return found
+
+
+def reached(points: Reals, places: Places, among: Ints) -> Flags:
+    """Tell which points (radians) lie within reach of one of some services that are at a place, or hardly further."""
+    across = np.cos(points[:, 0])
+    spots = np.stack((across * np.cos(points[:, 1]), across * np.sin(points[:, 1]), np.sin(points[:, 0])), axis=1)
     placed = among[places.is_placed[among] == 1]
     names = ("latitude", "longitude", "reach_km")
-    return sphere_of(places._replace(**{name: getattr(places, name)[placed] for name in names}))
+    here = places._replace(**{name: getattr(places, name)[placed] for name in names})
+    found = np.zeros(len(points), np.bool_)
+    for x, y, z, chord in sphere_of(here).tolist():
+        found |= ((spots - (x, y, z)) ** 2).sum(axis=1) <= chord
+    return found
 
 
 def _members(far: FarLists, moving: Ints) -> Flags:

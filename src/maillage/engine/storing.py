@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from maillage.domain.shared import MaillageError
 from maillage.engine.kernels import Bytes, Ints
 
-LAYOUT = 3
+LAYOUT = 4
 """Changes whenever what the files hold is laid out otherwise: a folder of another layout is not read."""
 MANIFEST = "manifest.json"
 MAPPED_FROM = 1 << 16
