@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from threading import Event
 
 import numpy as np
 import pytest
@@ -322,6 +324,34 @@ def test_two_indexes_after_the_same_write_apart():
 
     for one in (index, *after):
         assert all_doors(one) == doors_anew(one)
+
+
+def test_who_reads_while_a_change_comes_sees_one_index_whole():
+    versions = [service("s4", point=AROUND[place].point, age_from=30) for place in (1, 8)]
+    index = Index.of(offer(*AROUND, *FAR), vacant_count=VACANT)
+    cut_in_parts(index, 2, spare=40)
+    question = Question(person("age: 35"), DAY)
+    expected = [Index.of(followed(index, one).offer).answer(question) for one in versions]
+    assert expected[0] != expected[1]
+    current = [(followed(index, versions[0]), 0)]
+    is_over = Event()
+
+    def read() -> int:
+        count = 0
+        while not (is_over.is_set() and count):
+            seen, number = current[0]
+            assert seen.answer(question) == expected[number]
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        for number in range(1, 40):
+            current[0] = followed(current[0][0], versions[number % 2]), number % 2
+        is_over.set()
+
+    assert all(reader.result() for reader in readers)
+    assert "shelves" in vars(current[0][0])
 
 
 def test_many_services_that_move_have_the_planes_laid_out_again(monkeypatch, caplog):
