@@ -140,6 +140,17 @@ def test_a_term_that_changes_touches_no_service():
     assert found.offer == offer(service(), texts=[ended])
 
 
+def test_a_condition_that_changes_touches_no_service():
+    before = offer(service(), texts=[agreement(opens("condition: {age: 20}"))])
+    now = agreement(opens("condition: {age: 30}"))
+
+    found = offer_after(before, Change(agreements=AgreementSet({now.id: now})))
+
+    assert (found.moved, found.touched) == ((0,), frozenset())
+    assert found.offer == offer(service(), texts=[now])
+    assert found.offer.stock == offer(service(), texts=[now]).stock
+
+
 DELEGATES = "delegates: {from: agence, to: ml}"
 
 

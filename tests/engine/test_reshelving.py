@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillage.domain.agreements import Agreement
+from maillage.domain.agreements import Agreement, Clause, Delegates, Opens
 from maillage.domain.eligibility import Question
 from maillage.domain.people import PersonFacts
+from maillage.domain.rules import Condition
 from maillage.domain.services import Service
 from maillage.domain.shared import Point
 from maillage.engine import reshelving
@@ -27,7 +28,7 @@ from maillage.engine.patching import index_after
 from maillage.engine.planes import PLANES, WORD, Planes, fill_part, plan_parts
 from tests.engine.asking import CHATEAUROUX, DAY, LE_BLANC, PLACES, offer, person, service
 from tests.engine.test_changing import AGREEMENTS, World, change_between, parts
-from tests.engine.worlds import FIRST_DAY, agreements, days, people, services, themes
+from tests.engine.worlds import FIRST_DAY, agreements, conditions, days, people, services, themes
 
 VACANT = 12
 Doors = list[tuple[str, int, int]]
@@ -125,14 +126,27 @@ def successions(draw: st.DrawFn) -> list[World]:
         for key in draw(st.lists(st.sampled_from(sorted(known) or [""]), max_size=2, unique=True)):
             known.pop(key, None)
         for key, above in draw(st.lists(st.sampled_from(AGREEMENTS), max_size=1)):
-            now = draw(st.one_of(st.none(), st.just("ended"), agreements(key, above)))
+            now = draw(st.one_of(st.none(), st.just("ended"), agreements(key, above), conditions()))
             if isinstance(now, Agreement):
                 texts[key] = now
+            elif now and now != "ended":
+                texts |= {key: with_condition(texts[key], now)} if key in texts else {}
             elif key in texts:
                 ended = replace(texts.pop(key), effective_until=FIRST_DAY, digest="1" * 64)
                 texts |= {key: ended} if now else {}
         worlds.append(replace(worlds[-1], services=known, agreements=texts))
     return worlds
+
+
+def with_condition(text: Agreement, condition: Condition) -> Agreement:
+    """Have all clauses of an agreement that open doors open them to others."""
+
+    def rewritten(clause: Clause) -> Clause:
+        opens_doors = isinstance(clause.body, Opens | Delegates)
+        return replace(clause, body=replace(clause.body, condition=condition)) if opens_doors else clause
+
+    articles = tuple(replace(one, clauses=tuple(map(rewritten, one.clauses))) for one in text.articles)
+    return replace(text, articles=articles, digest="2" * 64)
 
 
 @settings(max_examples=max(200, settings.default.max_examples))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from maillage.domain.access_points import AccessPoint
-from maillage.domain.agreements import Agreement, AgreementSet
+from maillage.domain.agreements import Agreement, AgreementSet, Delegates, Opens
 from maillage.domain.organisations import Directory, Organisation
+from maillage.domain.rules import Always
 from maillage.domain.services import Service
 from maillage.domain.shared import MaillageError
 from maillage.engine.offer import Offer, OpeningClause, delegated_services, readings_of, resolved_clause
@@ -51,7 +52,7 @@ class Succession:
     """An offer and what of it differs from the one before.
 
     ``touched``: the ids of the services whose record or clauses may differ. ``moved``: for each clause of the offer
-    before, its position now; ``GONE`` when its agreement differs.
+    before, its position now, be its condition another; ``GONE`` when its agreement differs otherwise.
     """
 
     offer: Offer
@@ -174,13 +175,13 @@ def _texts_after(offer: Offer, change: Change, directory: Directory) -> _Texts:
         known = offer.agreements.find(agreement.id)
         is_same = known == agreement
         found = readings[agreement.id] = offer.stock.readings[agreement.id] if is_same else readings_of(agreement)
-        is_same = is_same or (known is not None and _reads_alike(offer, known, agreement, found))
-        if is_same and not change.organisations:
+        is_alike = is_same or (known is not None and _opens_alike(offer, known, agreement, found))
+        if is_alike and offer.stock.readings[agreement.id] == found and not change.organisations:
             start = before[agreement.id]
             clauses.extend(offer.clauses[start : start + len(found)])
         else:
             clauses.extend(resolved_clause(agreement, *reading, directory) for reading in found)
-        if is_same:
+        if is_alike:
             for number in range(len(found)):
                 moved[before[agreement.id] + number] = first + number
         else:
@@ -188,13 +189,21 @@ def _texts_after(offer: Offer, change: Change, directory: Directory) -> _Texts:
     return _Texts(agreements, readings, tuple(clauses), tuple(moved), frozenset(fresh), first_of)
 
 
-def _reads_alike(offer: Offer, before: Agreement, now: Agreement, readings: Sequence[Reading]) -> bool:
-    """Tell whether an agreement that differs opens the same to the same, as when only its term changes."""
+def _opens_alike(offer: Offer, before: Agreement, now: Agreement, readings: Sequence[Reading]) -> bool:
+    """Tell whether an agreement that differs opens the same services, as when its term or to whom they open changes."""
     return (
-        offer.stock.readings[before.id] == readings
+        list(map(_but_for_condition, offer.stock.readings[before.id])) == list(map(_but_for_condition, readings))
         and (before.territory, before.level) == (now.territory, now.level)
         and not any(is_the_service(clause) for _, _, clause in readings)
     )
+
+
+def _but_for_condition(reading: Reading) -> tuple[object, ...]:
+    """Give what a reading says but for whom it opens to and where it is written."""
+    article, period, clause = reading
+    body = clause.body
+    assert isinstance(body, Opens | Delegates)  # noqa: S101 - narrows what readings_of lets through
+    return article, period, replace(clause, body=replace(body, condition=Always()), line=0)
 
 
 def _regrouped(directory: Directory, changes: Mapping[str, Organisation | None]) -> tuple[str, ...]:

@@ -76,8 +76,7 @@ CELL_DEGREES = 0.25
 WIDE_REACH_FACTOR = 2.0
 """A service that reaches further than this many times the default is looked for apart, not by cells."""
 ORDER_STEP = 1 << 32
-NO_ORDER = np.iinfo(np.int64).min
-"""The order of a place that no service has."""
+NO_ORDER = np.iinfo(np.int64).min  # of a place that no service has
 """How far apart the orders of two neighbours are at first, so that services to come have room between them."""
 WIDE_ZONES = frozenset({TerritoryKind.DEPARTMENT, TerritoryKind.REGION, TerritoryKind.FRANCE})
 
@@ -389,9 +388,8 @@ def plan_places(
     grid, cell_start, cell_services = _cells(points, in_cells, own.reach_km)
     vacant = vacant_columns(vacant_count, own.themes.shape[1])
     columns = PlaceColumns(*map(np.concatenate, zip(own, vacant, strict=True)))  # type: ignore[arg-type]
-    order = np.concatenate(
-        (np.arange(len(offer.services), dtype=np.int64) * ORDER_STEP, np.full(vacant_count, NO_ORDER, np.int64))
-    )
+    order = np.arange(len(offer.services) + vacant_count, dtype=np.int64) * ORDER_STEP
+    order[len(offer.services) :] = NO_ORDER
     wide = np.flatnonzero(is_wide).astype(np.int32)
     return Places(
         **columns._asdict(), cell_start=cell_start, cell_services=cell_services, wide=wide, grid=grid, order=order
