@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from math import floor
 from typing import TypeVar
 
@@ -96,13 +96,13 @@ class OfferMap:
 
         Cost: all that is within reach of each, on two threads; the country in a second or two.
         """
-        sites, far, partners = self._laid_out(columns, choice, ImaginedChange(), homes)
+        sites, far, keys = self._laid_out(columns, choice, ImaginedChange(), homes)
         shape = (len(homes), len(columns.themes), len(columns.groups))
         out = Counted(*(np.zeros(shape, np.int32) for _ in Counted._fields))
 
         def count(part: slice) -> None:
             read, rows = self._read_by_kernels(homes[part]), Counted(*(column[part] for column in out))
-            count_cells(sites, far, *read, len(partners.keys), rows)
+            count_cells(sites, far, *read, len(keys), rows)
 
         _in_parts(len(homes), count)
         return out
@@ -143,13 +143,13 @@ class OfferMap:
         homes = homes[self.people[homes] >= 0]
         themes = tuple(dict.fromkeys((question.theme, *FAMILIES)))
         columns = Columns(themes, (question.group,), question.km, question.on)
-        sites, far, partners = self._laid_out(columns, question.partners, change, homes)
-        found, listed = self._surveyed(sites, far, homes, (len(partners.keys), len(themes)), is_named=is_named)
+        sites, far, keys = self._laid_out(columns, question.partners, change, homes)
+        found, listed = self._surveyed(sites, far, homes, (len(keys), len(themes)), is_named=is_named)
         by_code = offer.geography.municipalities
         where = [by_code[tables.municipalities[home]] for home in homes.tolist()]
-        whose = _cut(partners.keys, listed, found.partners) if is_named else [()] * len(homes)
+        whose = _cut(keys, listed, found.partners) if is_named else [()] * len(homes)
         counts = (found.near.tolist(), found.far.tolist(), found.partners.tolist())
-        lines = self._lines(themes, found, homes, partners.keys)
+        lines = self._lines(themes, found, homes, keys)
         shown = {key for one in whose for key in one} | {key for line in lines for key, _ in line.reached}
         return Complementarity(
             question=question,
@@ -175,19 +175,25 @@ class OfferMap:
 
     def _laid_out(
         self, columns: Columns, choice: PartnerChoice, change: ImaginedChange, homes: Ints
-    ) -> tuple[Sites, Far, Partners]:
-        """Lay out the services that count, so that the loops read one after the other those of a line of cells."""
+    ) -> tuple[Sites, Far, tuple[str, ...]]:
+        """Lay out the services that count, so that the loops read one after the other those of a line of cells.
+
+        Gives also the partners who have some of them, by number.
+        """
         partners = _after(self.partners(choice), change)
         box = _box(self.index.points[homes], columns.km)
         shelf = self._shelf(columns, partners, box)
         if change.points:
             shelf = _with_imagined(shelf, change, columns, partners.keys.index(change.partner))
+        counts, of = shelf.partners
+        is_there = np.bincount(of, minlength=len(partners.keys)) > 0
+        shelf = replace(shelf, partners=(counts, (np.cumsum(is_there) - 1)[of].astype(np.int32)))
         sites, order = _by_cell(shelf, self._gates(columns.on))
         site_of = np.full(len(self.publics) + 1, -1, np.int32)
         # An imagined service has no number in the offer: -1 writes on a place of its own, never read.
         site_of[shelf.service[order]] = np.arange(len(order))
         far = self.index.far
-        return sites, Far(*far.lists, site_of), partners
+        return sites, Far(*far.lists, site_of), tuple(compress(partners.keys, is_there.tolist()))
 
     def _shelf(self, columns: Columns, partners: Partners, box: Box) -> Shelf:
         places = self.index.layout.places

@@ -48,6 +48,10 @@ def test_the_white_zones_are_a_sentence_first(seen, question, expected):
     assert headline_of(seen(question)) == expected
 
 
+def test_signs_stay_on_the_line_of_their_words(seen):
+    assert "«\u00a0Se soigner\u00a0»\u00a0: 47" in seen(HEALTH).content.decode()
+
+
 def test_the_page_speaks_english(seen):
     expected = "“Health care”: 47% of the inhabitants of the Indre department have no service within 15 km"
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from maillage.engine.comparing import ArticleChange, ChangeKind, Run, amendments_between, changes_between
 from maillage.web.agreements import wording
 from maillage.web.agreements.texts import AmendmentView, TextView, amendment_view
+from maillage.web.components.sentences import unbroken
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,6 @@ class Comparison:
             wording.number_words(change.article),
             change.title,
             change.text,
-            tuple(wording.unbroken(self.before.teller.tell(one.before)) for one in change.clauses if one.before),
-            tuple(wording.unbroken(self.after.teller.tell(one.after)) for one in change.clauses if one.after),
+            tuple(unbroken(self.before.teller.tell(one.before)) for one in change.clauses if one.before),
+            tuple(unbroken(self.after.teller.tell(one.after)) for one in change.clauses if one.after),
         )

@@ -24,6 +24,7 @@ from maillage.web.agreements import wording
 from maillage.web.components import needs
 from maillage.web.components.citations import anchor_of
 from maillage.web.components.languages import current_language
+from maillage.web.components.sentences import unbroken
 
 NETWORK_NAMES: Mapping[str, str] = {one.value: one.label for one in ReseauPorteur}
 
@@ -210,7 +211,7 @@ class TextView:
     def _effect(self, article: Article, clause: Clause) -> EffectView:
         return EffectView(
             wording.effect_words(clause.kind),
-            wording.unbroken(self.teller.tell(clause)),
+            unbroken(self.teller.tell(clause)),
             self._concerned(article, clause),
             self._remarks_on(article.number, clause.id),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -24,13 +23,6 @@ from maillage.domain.shared import Period
 from maillage.engine.checking import RemarkKind
 from maillage.engine.wording import day_in_words
 from maillage.web.components.languages import current_language
-
-_SIGNS = re.compile(r" (?=[:;?!»])|(?<=«) ")
-
-
-def unbroken(text: str) -> str:
-    """Keep French signs on the line of their words."""
-    return _SIGNS.sub("\u00a0", text)
 
 
 def day_words(day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,14 @@ SOURCES = {
     "la-poste": "La Poste",
     "mission-locale": "Missions locales",
     "mediation-numerique": "Médiation numérique",
+    "conseillers-numeriques": "Conseillers numériques",
 }
+_SIGNS = re.compile(r" (?=[:;?!»])|(?<=«) ")
+
+
+def unbroken(text: str) -> str:
+    """Keep French signs on the line of their words."""
+    return _SIGNS.sub("\u00a0", text)
 
 
 def near(name: str) -> str:

@@ -9,6 +9,8 @@ from functools import lru_cache
 import altair as alt
 import vl_convert
 
+from maillage.web.components.sentences import unbroken
+
 INK, QUIET, PAPER = "#1b1f24", "#5c554c", "#ffffff"
 COLOURS = ("#8a8277", "#0b5c5c")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
@@ -92,7 +94,7 @@ def _colours(series: Sequence[str]) -> list[str]:
 def _broken(text: str, longest: int = 42) -> list[str]:
     """Break a long line between words."""
     lines = [""]
-    for word in text.replace(" :", "\u00a0:").replace(" ;", "\u00a0;").split(" "):
+    for word in unbroken(text).split(" "):
         if len(lines[-1]) + len(word) > longest:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

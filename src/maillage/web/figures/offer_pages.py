@@ -19,7 +19,7 @@ from maillage.domain.territories import TerritoryKind, TerritoryRef
 from maillage.engine.wording import day_in_words
 from maillage.web.components.languages import current_language
 from maillage.web.components.needs import FAMILIES, label_of
-from maillage.web.components.sentences import SOURCES
+from maillage.web.components.sentences import SOURCES, unbroken
 from maillage.web.figures import offer_words as words
 from maillage.web.figures.offer_forms import OfferForm
 from maillage.web.figures.presenters import LINES_UNFOLDED, WIDE
@@ -127,9 +127,9 @@ def offer_page_of(form: OfferForm) -> OfferPage:
     moved = sorted(differing(before, after), key=lambda pair: -pair[0].people) if after else []
     lines = division_lines(figure) if is_wide else municipality_lines(figure)
     return OfferPage(
-        headline=words.offer_headline(before, known),
+        headline=unbroken(words.offer_headline(before, known)),
         lead=words.offer_lead(before) if before.people else "",
-        change=words.change_said(before, after, figure.place) if after else "",
+        change=unbroken(words.change_said(before, after, figure.place)) if after else "",
         panels=panels_of(figure, is_wide=is_wide),
         legend=legend_of(is_wide=is_wide),
         is_wide=is_wide,
