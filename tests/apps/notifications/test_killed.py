@@ -44,9 +44,11 @@ class Worker(RuleBasedStateMachine):
             open_webhook(by=self.boss, address=f"https://logiciel-{number}.example.org/", at=AT)
 
     def teardown(self) -> None:
-        self.settle()
-        transaction.set_rollback(True)
-        self.example.__exit__(None, None, None)
+        try:
+            self.settle()
+        finally:
+            transaction.set_rollback(True)
+            self.example.__exit__(None, None, None)
 
     # What may happen
 
