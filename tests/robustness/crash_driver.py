@@ -116,7 +116,7 @@ def kill_again_and_again(kills: int, *, early: bool, server: Path | None) -> lis
         said.close()
         if number % 2:
             clock.start()
-        known |= listened(heard, until=time.monotonic() + chance.uniform(0, LONGEST_SECONDS))
+        known |= listened(heard, known, until=time.monotonic() + chance.uniform(0, LONGEST_SECONDS))
         if server is not None:
             kill_server(server)
         for child in (clock, worker) if number % 2 else (worker,):
@@ -127,15 +127,15 @@ def kill_again_and_again(kills: int, *, early: bool, server: Path | None) -> lis
     return [kills, len(known), *counted(people, known), len(stored_states_that_differ())]
 
 
-def listened(heard: Connection, *, until: float) -> set[tuple[int, str]]:
-    """Hear one acknowledgement at least, then go on until the moment of the kill."""
-    found = set()
-    while heard.poll(PATIENCE_SECONDS if not found else max(0, until - time.monotonic())):
+def listened(heard: Connection, known: set[tuple[int, str]], *, until: float) -> set[tuple[int, str]]:
+    """Hear one new acknowledgement at least, then go on until the moment of the kill."""
+    found: set[tuple[int, str]] = set()
+    while heard.poll(PATIENCE_SECONDS if found <= known else max(0, until - time.monotonic())):
         try:
             found.add(heard.recv())
         except EOFError:  # it ended by itself: the server was gone, or somebody wrote too long
             break
-        if time.monotonic() >= until:
+        if time.monotonic() >= until and not found <= known:
             break
     return found
 
