@@ -27,8 +27,11 @@ ASKING = (*OUTSIDERS, *(role.value for role in Role))
 THIRD = "passerelle"
 SERVICE = "mission-locale--67180S00--accueil"
 LONG_AGO = datetime(2025, 1, 1, 9, tzinfo=UTC)
-SECRET = "Zéphyrine"
-"""The family name of everybody here: a page that must show nothing of a person does not hold it."""
+SECRET = "Zephyrine"
+"""How the family name of everybody here begins: a page that must show nothing of a person does not hold it.
+
+It is written alike in a page, in JSON and in a table. What follows tells one person from another.
+"""
 ABOUT_PEOPLE = frozenset({"person", "other", "uptake", "referral", "delegation", "walk_in", "consent"})
 """What an address may name that is about somebody."""
 FOLLOWED = ("own", "team", "site")
@@ -153,7 +156,8 @@ def _things(lead: dict[str, Any], link: dict[str, Any] | None) -> dict[str, Any]
 
 def _person(lead: dict[str, Any]) -> Person:
     person = Person.objects.create(
-        given_name="Ada", family_name=SECRET, municipality="36018", telephone="01 99 00 00 01", created_at=LONG_AGO,
+        given_name="Ada", family_name=f"{SECRET}{uuid4().hex}", municipality="36018", telephone="01 99 00 00 01",
+        created_at=LONG_AGO,
         last_contact_on=timezone.localdate(), registered=True, **lead,
     )  # fmt: skip
     Person.objects.filter(pk=person.pk).update(external_id_hash=hash_of(str(person.pk), person.lead_organisation))

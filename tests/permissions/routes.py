@@ -54,25 +54,25 @@ class Route:
 
 def routes() -> list[Route]:
     """List every address that a name leads to and that names nobody; the API's own documentation has no names."""
-    return [route for route in _all_routes() if not (route.is_about_people or route.needs_key or route.is_a_link)]
+    return [route for route in all_routes() if not (route.is_about_people or route.needs_key or route.is_a_link)]
 
 
 def people_routes() -> list[Route]:
     """List the addresses of pages that name a person, or something about one."""
-    return [route for route in _all_routes() if route.is_about_people and not (route.needs_key or route.is_a_link)]
+    return [route for route in all_routes() if route.is_about_people and not (route.needs_key or route.is_a_link)]
 
 
 def machine_routes() -> list[Route]:
     """List the operations of the API that only answer to a key."""
-    return [route for route in _all_routes() if route.needs_key]
+    return [route for route in all_routes() if route.needs_key]
 
 
 def link_routes() -> list[Route]:
     """List the addresses of the private link, which is a proof by itself."""
-    return [route for route in _all_routes() if route.is_a_link]
+    return [route for route in all_routes() if route.is_a_link]
 
 
-def _all_routes() -> list[Route]:
+def all_routes() -> list[Route]:
     return sorted(set(_walk(get_resolver(), "", ())))
 
 

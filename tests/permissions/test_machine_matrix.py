@@ -61,20 +61,24 @@ class Machines:
 
     def asked(self, key: str, holder: str, route: Route, relation: str, method: str) -> HttpResponse:
         """Ask once with a key, and undo what it did."""
+        with transaction.atomic():
+            response = self.sent(key, holder, route, relation, method)
+            transaction.set_rollback(True)
+        return response
+
+    def sent(self, key: str, holder: str, route: Route, relation: str, method: str) -> HttpResponse:
+        """Ask once with a key."""
         world = self.people
         things = world.arguments(("person", "uptake"), holder, relation, "")
         address = route.address(world.arguments(route.holds, holder, relation, ""))
-        query = QUERIES.get(route.name, "") if METHODS[method] == "GET" else ""
-        sent = {"Idempotency-Key": str(uuid4()), "If-Match": '"4"'}
+        query = QUERIES.get(route.name, "").format(**things) if METHODS[method] == "GET" else ""
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"4"'}
         if key:
-            sent["Authorization"] = f"Bearer {key}"
-        with transaction.atomic():
-            response = Client(raise_request_exception=False).generic(
-                method, address + query.format(**things), json.dumps(body_of(route, things)), "application/json",
-                headers=sent,
-            )  # fmt: skip
-            transaction.set_rollback(True)
-        return response
+            headers["Authorization"] = f"Bearer {key}"
+        body = json.dumps(body_of(route, things))
+        return Client(raise_request_exception=False).generic(
+            method, address + query, body, "application/json", headers=headers
+        )
 
     def answer(self, key: str, holder: str, route: Route, relation: str, method: str) -> tuple[str, HttpResponse]:
         response = self.asked(key, holder, route, relation, method)
