@@ -74,9 +74,14 @@ def journals_open() -> Iterator[None]:
     from maillage.apps.audit import sealing  # noqa: PLC0415 (the models are loaded by now)
 
     with sealing.pruning(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET maillage.pruning = 'on'")
-        yield
+        if connection.vendor != "postgresql":
+            yield
+            return
+        cursor.execute("SET maillage.pruning = 'on'")
+        try:
+            yield
+        finally:  # the connection serves the next tests, for which the journals are closed
+            cursor.execute("RESET maillage.pruning")
 
 
 @pytest.fixture(autouse=True, scope="session")

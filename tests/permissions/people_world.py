@@ -12,19 +12,26 @@ from django.utils import timezone
 
 from maillage.apps.accounts import models as accounts
 from maillage.apps.delegation.models import Delegation
+from maillage.apps.people.identifiers import hash_of
 from maillage.apps.people.models import HealthFacts, Link, Person
-from maillage.apps.referrals.models import Referral, Uptake, UptakeEvent, WalkIn
-from maillage.apps.sharing.models import Consent
+from maillage.apps.referrals.models import OwnForm, Referral, Uptake, UptakeEvent, WalkIn
+from maillage.apps.sharing.models import Consent, FollowLink
+from maillage.apps.sharing.queries import digest_of
 from maillage.domain.accounts import Role
+from tests.engine.pdf_forms import form
 from tests.permissions.world import FT, ML, NOWHERE, VISITOR, WITHOUT_MEMBERSHIP, _account, _session
 
 REVOKED, FROZEN = "revoked", "frozen"
 OUTSIDERS = (VISITOR, WITHOUT_MEMBERSHIP, REVOKED, FROZEN)
 ASKING = (*OUTSIDERS, *(role.value for role in Role))
 THIRD = "passerelle"
+SERVICE = "mission-locale--67180S00--accueil"
 LONG_AGO = datetime(2025, 1, 1, 9, tzinfo=UTC)
-SECRET = "Zéphyrine"
-"""The family name of everybody here: a page that must show nothing of a person does not hold it."""
+SECRET = "Zephyrine"
+"""How the family name of everybody here begins: a page that must show nothing of a person does not hold it.
+
+It is written alike in a page, in JSON and in a table. What follows tells one person from another.
+"""
 ABOUT_PEOPLE = frozenset({"person", "other", "uptake", "referral", "delegation", "walk_in", "consent"})
 """What an address may name that is about somebody."""
 FOLLOWED = ("own", "team", "site")
@@ -41,6 +48,7 @@ class PeopleWorld:
     """A session for each who asks, and what each relation names to each of them."""
 
     cookies: dict[str, str] = field(default_factory=dict)
+    memberships: dict[str, UUID | None] = field(default_factory=dict)
     named: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def client_of(self, actor: str) -> Client:
@@ -57,9 +65,14 @@ class PeopleWorld:
 
 def build_people() -> PeopleWorld:
     world = PeopleWorld()
+    for organisation in (FT, ML, THIRD):
+        OwnForm.objects.create(
+            organisation=organisation, content=form("Nom"), fields=["Nom"], filled_by={"Nom": "family_name"},
+            put_in_at=LONG_AGO, put_in_by=uuid4(),
+        )  # fmt: skip
     sites = [accounts.Site.objects.create(organisation=FT, name=name, level="AGENCY") for name in ("Ici", "Ailleurs")]
     teams = [accounts.Team.objects.create(site=sites[0], name=name) for name in ("Accueil", "Emploi")]
-    memberships = {actor: _actor(world, actor, sites[0], teams[0]) for actor in ASKING[1:]}
+    memberships = world.memberships = {actor: _actor(world, actor, sites[0], teams[0]) for actor in ASKING[1:]}
     here, elsewhere, mine, other = (one.pk for one in (*sites, *teams))
     lead: dict[str, dict[str, Any]] = {
         "team": {"lead_team": mine, "lead_site": here},
@@ -121,7 +134,13 @@ def _things(lead: dict[str, Any], link: dict[str, Any] | None) -> dict[str, Any]
         shared = {"kind": "REFERRAL", "subject": uptake.pk, "opened_at": LONG_AGO, "article": "1"}
         passed = ["given_name", "family_name", "telephone"]
         Link.objects.create(person=person, passed_fields=passed, **lead, **shared, **link)
+    token = f"lien-{referral.pk}"
+    FollowLink.objects.create(
+        person_id=person.pk, subject=referral.pk, token_hash=digest_of(token), made_at=LONG_AGO,
+        until=timezone.now() + timedelta(days=30),
+    )  # fmt: skip
     return {
+        "token": token,
         "person": person.pk,
         "other": _person(lead).pk,
         "referral": referral.pk,
@@ -137,27 +156,32 @@ def _things(lead: dict[str, Any], link: dict[str, Any] | None) -> dict[str, Any]
 
 def _person(lead: dict[str, Any]) -> Person:
     person = Person.objects.create(
-        given_name="Ada", family_name=SECRET, municipality="36018", telephone="01 99 00 00 01", created_at=LONG_AGO,
+        given_name="Ada", family_name=f"{SECRET}{uuid4().hex}", municipality="36018", telephone="01 99 00 00 01",
+        created_at=LONG_AGO,
         last_contact_on=timezone.localdate(), registered=True, **lead,
     )  # fmt: skip
+    Person.objects.filter(pk=person.pk).update(external_id_hash=hash_of(str(person.pk), person.lead_organisation))
     HealthFacts.objects.create(person=person)
     return person
 
 
 def _uptake(person: Person, referral: Referral, sender: dict[str, Any], to: dict[str, Any]) -> Uptake:
-    is_closed, today = "closed_at" in to, timezone.localdate()
+    is_closed, now = "closed_at" in to, timezone.now()
+    kinds = ("PREPARE", "SEND", "ACCEPT", "APPOINT", "WITHDRAW")[: 5 if is_closed else 4]
+    today = timezone.localdate(now)
     uptake = Uptake.objects.create(
-        referral=referral, person=person.pk, service="atelier", service_name="Atelier", channel="INBOX",
+        referral=referral, person=person.pk, service=SERVICE, service_name="Atelier", channel="INBOX",
         basis="AGREEMENT", agreement=to.get("agreement", ""), recipient_organisation=to["organisation"],
-        recipient_site=to.get("site"), recipient_team=to.get("team"), objected_at=to.get("objected_at"), until=to.get("until"),
-        state="WITHDRAWN" if is_closed else "ACCEPTED", turn="NOBODY" if is_closed else "RECIPIENT",
-        is_open=not is_closed, sequence=4 if is_closed else 3, since=today, sent_on=today, accepted_on=today, **sender,
+        recipient_site=to.get("site"), recipient_team=to.get("team"), objected_at=to.get("objected_at"),
+        until=to.get("until"), state="WITHDRAWN" if is_closed else "APPOINTED",
+        turn="NOBODY" if is_closed else "RECIPIENT", is_open=not is_closed, sequence=len(kinds), since=today,
+        sent_on=today, accepted_on=today, appointment_on=today, appointment_at=now + timedelta(hours=1), **sender,
     )  # fmt: skip
-    kinds = ("PREPARE", "SEND", "ACCEPT", "WITHDRAW")[: uptake.sequence]
     UptakeEvent.objects.bulk_create(
         UptakeEvent(
             uptake=uptake, sequence=number, kind=kind, by_name="Quelqu’un", recorded_at=LONG_AGO,
             effective_on=today - timedelta(days=1), reason="OBJECTION" if kind == "WITHDRAW" else "",
+            data={"day": today.isoformat()} if kind == "APPOINT" else {},
         )
         for number, kind in enumerate(kinds, 1)
     )  # fmt: skip

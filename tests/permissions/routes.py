@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,11 @@ from tests.permissions.world import ACTORS, ANY, OTHER, OWN, PUBLIC, UNKNOWN
 
 TABLE = Path(__file__).with_name("routes.csv")
 GET, POST, REST = "GET", "POST", "others"
+API = "api-v1:"
+KEYED = frozenset({"export_answers", "find_one_uptake", "find_person", "list_uptakes", "move", "read_appointment",
+                   "read_fhir", "read_inbox", "read_person", "send", "send_elsewhere"})  # fmt: skip
+"""The operations that a key opens; without one that stands they answer 401, whoever is signed in."""
 METHODS = {"GET": GET, "HEAD": GET, "POST": POST, "PUT": REST, "PATCH": REST, "DELETE": REST, "TRACE": REST}
-
-
-def world_lasts(fixture_name: str, config: object) -> str:
-    """Keep a world for its module; on a server, where the end of each test closes the connection, for one test."""
-    return "function" if os.environ.get("DATABASE_URL") else "module"
 
 
 @dataclass(frozen=True, order=True)
@@ -38,8 +36,16 @@ class Route:
 
     @property
     def is_about_people(self) -> bool:
-        """Whether a page of a member names somebody in its address; the private link of a person is a proof by itself."""
-        return bool(set(self.holds) & ABOUT_PEOPLE) and "token" not in self.holds and not self.name.startswith("api-")
+        """Whether its address names somebody, or something about somebody."""
+        return bool(set(self.holds) & ABOUT_PEOPLE)
+
+    @property
+    def needs_key(self) -> bool:
+        return self.name.startswith(API) and self.name.removeprefix(API) in KEYED
+
+    @property
+    def is_a_link(self) -> bool:
+        return "token" in self.holds
 
     def address(self, arguments: dict[str, object]) -> str:
         with override("fr"):
@@ -48,15 +54,25 @@ class Route:
 
 def routes() -> list[Route]:
     """List every address that a name leads to and that names nobody; the API's own documentation has no names."""
-    return [route for route in _all_routes() if not route.is_about_people]
+    return [route for route in all_routes() if not (route.is_about_people or route.needs_key or route.is_a_link)]
 
 
 def people_routes() -> list[Route]:
     """List the addresses of pages that name a person, or something about one."""
-    return [route for route in _all_routes() if route.is_about_people]
+    return [route for route in all_routes() if route.is_about_people and not (route.needs_key or route.is_a_link)]
 
 
-def _all_routes() -> list[Route]:
+def machine_routes() -> list[Route]:
+    """List the operations of the API that only answer to a key."""
+    return [route for route in all_routes() if route.needs_key]
+
+
+def link_routes() -> list[Route]:
+    """List the addresses of the private link, which is a proof by itself."""
+    return [route for route in all_routes() if route.is_a_link]
+
+
+def all_routes() -> list[Route]:
     return sorted(set(_walk(get_resolver(), "", ())))
 
 

@@ -12,15 +12,13 @@ from django.db import transaction
 
 from tests.permissions.routes import METHODS, Route, expected, routes
 from tests.permissions.world import ACTORS, OTHER, UNKNOWN, World, build
-from tests.web.conftest import load_demonstration
 
+pytestmark = pytest.mark.django_db
 CELLS_AT_LEAST = 7_000
 
 
-@pytest.fixture
-def world(db, settings) -> World:
-    settings.MAILLAGE_API_PER_MINUTE = 0  # one address asks for everybody here
-    load_demonstration()
+@pytest.fixture(scope="module")
+def world(database) -> World:
     return build()
 
 

@@ -20,9 +20,8 @@ from django.http import HttpResponse
 
 from maillage.domain.accounts import Role
 from tests.permissions.people_world import ASKING, FOLLOWED, OUTSIDERS, RELATIONS, SECRET, PeopleWorld, build_people
-from tests.permissions.routes import METHODS, Route, people_routes, routes, world_lasts
+from tests.permissions.routes import METHODS, Route, people_routes, routes
 from tests.permissions.world import NOWHERE
-from tests.web.conftest import load_demonstration
 
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).with_name("people_routes.csv")
@@ -82,13 +81,9 @@ def in_the_short_run(
     return (actor == Role.ADVISER.value and is_answered) or (number + len(actor)) % 40 == 0
 
 
-@pytest.fixture(scope=world_lasts)
-def world(django_db_setup, django_db_blocker):
-    """Make the world once: every cell undoes what it did."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demonstration()
-        yield build_people()
-        transaction.set_rollback(True)
+@pytest.fixture(scope="module")
+def world(database) -> PeopleWorld:
+    return build_people()
 
 
 def test_the_matrix_is_large():

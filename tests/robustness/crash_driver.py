@@ -9,6 +9,7 @@ the PostgreSQL server of that throw-away folder that is killed, with all its pro
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -45,6 +46,7 @@ LONGEST_SECONDS = 0.25
 PATIENCE_SECONDS = 30
 HELD_SECONDS = 0.05
 PEOPLE_PER_KILL = 12
+REMINDED_DAYS = 17
 
 
 @contextmanager
@@ -73,8 +75,8 @@ def work(said: Connection, people: list[UUID], first: int, actors: tuple[Actor, 
 
 
 def tick() -> None:
-    """Run the clock again and again, on a day when what was accepted long ago is reminded of."""
-    for day in range(1, 400):
+    """Run the clock again and again, on days when what was sent and accepted is reminded of, and nothing expires yet."""
+    for day in itertools.cycle(range(1, REMINDED_DAYS)):
         run_clock(at=AT + timedelta(days=day))
 
 
@@ -114,7 +116,7 @@ def kill_again_and_again(kills: int, *, early: bool, server: Path | None) -> lis
         said.close()
         if number % 2:
             clock.start()
-        known |= listened(heard, until=time.monotonic() + chance.uniform(0, LONGEST_SECONDS))
+        known |= listened(heard, known, until=time.monotonic() + chance.uniform(0, LONGEST_SECONDS))
         if server is not None:
             kill_server(server)
         for child in (clock, worker) if number % 2 else (worker,):
@@ -125,15 +127,15 @@ def kill_again_and_again(kills: int, *, early: bool, server: Path | None) -> lis
     return [kills, len(known), *counted(people, known), len(stored_states_that_differ())]
 
 
-def listened(heard: Connection, *, until: float) -> set[tuple[int, str]]:
-    """Hear one acknowledgement at least, then go on until the moment of the kill."""
-    found = set()
-    while heard.poll(PATIENCE_SECONDS if not found else max(0, until - time.monotonic())):
+def listened(heard: Connection, known: set[tuple[int, str]], *, until: float) -> set[tuple[int, str]]:
+    """Hear one new acknowledgement at least, then go on until the moment of the kill."""
+    found: set[tuple[int, str]] = set()
+    while heard.poll(PATIENCE_SECONDS if found <= known else max(0, until - time.monotonic())):
         try:
             found.add(heard.recv())
         except EOFError:  # it ended by itself: the server was gone, or somebody wrote too long
             break
-        if time.monotonic() >= until:
+        if time.monotonic() >= until and not found <= known:
             break
     return found
 

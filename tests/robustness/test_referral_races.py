@@ -10,7 +10,7 @@ import pytest
 
 from tools.boot import ROOT
 
-CONTESTS = ("accepted", "redirected", "delegated", "last_places")
+CONTESTS = ("accepted", "redirected", "delegated", "last_places", "asked_once")
 
 
 def raced(environment, *arguments) -> dict[str, tuple[int, int]]:

@@ -160,11 +160,11 @@ def _told_as_unreadable(path: Path) -> Iterator[None]:
 
 
 def read_table(
-    path: Path, columns: frozenset[str] = FACT_COLUMNS
+    path: Path, is_wanted: Callable[[str], bool] = FACT_COLUMNS.__contains__
 ) -> tuple[pl.DataFrame, NDArray[np.int64], list[RejectedLine]]:
     """Read a file as columns of texts, with the line of each row and the lines that are no row; blank lines are none.
 
-    Of a workbook or a Parquet file the other columns than those named come empty.
+    Of a workbook or a Parquet file the columns that are not wanted, by their names, come empty.
 
     Raises:
         PortfolioUnreadable: the file cannot be read as what its name says.
@@ -177,7 +177,7 @@ def read_table(
             read = pl.read_parquet(path) if ending == ".parquet" else pl.read_excel(path, infer_schema_length=0)
             # What is no fact is not read, and some kinds have no text.
             table = read.select(
-                as_text(name, kind) if name in columns else pl.lit("").alias(name) for name, kind in read.schema.items()
+                as_text(name, kind) if is_wanted(name) else pl.lit("").alias(name) for name, kind in read.schema.items()
             )
     return _without_blank_lines(table, np.arange(2, table.height + 2), [])
 

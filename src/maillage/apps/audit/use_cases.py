@@ -46,13 +46,13 @@ def record_readings(  # noqa: PLR0913 (keyword-only: who looked at whom, when, a
     people: Iterable[UUID],
     what: str,
     at: datetime,
-    basis: str = "",
+    basis: str | Mapping[UUID, str] = "",
     was_refused: bool = False,
     is_own: bool = False,
 ) -> None:
     """Add one row for each person looked at (or asked for in vain), before anything of them is shown.
 
-    ``what`` says which page or command asked, ``basis`` what allowed it, ``is_own`` that the person is in the actor's
+    ``what`` says which page or command asked, ``basis`` what allowed it (for all of them, or for each), ``is_own`` that the person is in the actor's
     own hands.
     """
     rows = [
@@ -63,7 +63,7 @@ def record_readings(  # noqa: PLR0913 (keyword-only: who looked at whom, when, a
             organisation=actor.organisation,
             person=person,
             what=what,
-            basis=basis,
+            basis=basis if isinstance(basis, str) else basis[person],
             was_refused=was_refused,
             is_own=is_own,
         )

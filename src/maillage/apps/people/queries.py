@@ -85,9 +85,10 @@ def people_listed_for(actor: Actor, rows: Iterable[models.Person], *, at: dateti
     on = _day_of(at)
     page = list(rows)
     links = _links_by_person(actor, [row.pk for row in page], on=on)
-    for mine in (True, False):
-        listed = [row.pk for row in page if is_own(actor, row) is mine]
-        look_at(actor=actor, people=listed, what=why, at=at, basis=LISTED, is_own=mine)
+    own = [row.pk for row in page if is_own(actor, row)]
+    look_at(actor=actor, people=own, what=why, at=at, basis=LISTED, is_own=True)
+    others = {row.pk: _basis_for(actor, row, links.get(row.pk, ()), on=on) for row in page if row.pk not in own}
+    look_at(actor=actor, people=others, what=why, at=at, basis=others)
     return [_shown_to(actor, row, links.get(row.pk, ()), on=on) for row in page]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def look_at(  # noqa: PLR0913 (keyword-only: who looks at whom, when, allowed by
     people: Iterable[UUID],
     what: str,
     at: datetime,
-    basis: str = "",
+    basis: str | Mapping[UUID, str] = "",
     was_refused: bool = False,
     is_own: bool = False,
 ) -> None:

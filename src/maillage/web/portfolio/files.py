@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,6 +24,7 @@ from maillage.web.components.acting import people_page
 from maillage.web.portfolio.first import FOLLOWING
 from maillage.web.portfolio.forms import ImportForm
 from maillage.web.portfolio.person_form import PersonForm, draft_from, initial_from
+from maillage.web.portfolio.uploads import on_disk
 
 PAIRS_MOST = 30
 BAD_LINES_MOST = 50
@@ -121,18 +117,6 @@ def import_page(request: Any) -> HttpResponse:
         "bad_lines": report.rejected[:BAD_LINES_MOST] if report else (),
     }
     return render(request, "portfolio/import.html", context, status=422 if form.errors else 200)
-
-
-@contextmanager
-def on_disk(table: UploadedFile) -> Iterator[Path]:
-    """Write an uploaded table where it can be read, and nowhere after that."""
-    name = Path(table.name or "table.csv").name
-    with tempfile.TemporaryDirectory(prefix="maillage-table-") as folder:
-        path = Path(folder) / name
-        with path.open("wb") as file:
-            for chunk in table.chunks():
-                file.write(chunk)
-        yield path
 
 
 @people_page(*FOLLOWING)

@@ -19,9 +19,8 @@ from maillage.domain.sharing import ConsentMeans
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.partners import wording as partners
 from maillage.web.partners.forms import day_field, one_of
+from maillage.web.portfolio.uploads import LARGEST_FILE, TABLES, can_be_unpacked
 
-LARGEST_FILE = 5 * 1024 * 1024
-TABLES = (".csv", ".xlsx", ".parquet")
 SAID_BY = (("PERSON", _("la personne elle-même")), ("PARTNER", _("le partenaire, au téléphone")))
 HOW_TOLD = (("SPOKEN", _("Je le lui ai dit")), ("SHEET", _("Je lui ai remis la fiche")))
 HOW_CONSENTED = (("SPOKEN", _("Oui, de vive voix")), ("PAPER", _("Oui, par écrit")), ("NO", _("Non")))
@@ -134,7 +133,7 @@ class ImportForm(PlainForm):
     table = forms.FileField(
         label=_("Le tableau des personnes"),
         help_text=_("CSV ou XLSX. Il faut les colonnes prénom, nom et commune (code INSEE) ; les autres aident."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.parquet"}),
+        widget=forms.FileInput(attrs={"accept": ",".join(TABLES)}),
         error_messages={
             "required": _("Choisissez un fichier."),
             "empty": _("Ce fichier est vide : choisissez-en un autre."),
@@ -148,6 +147,8 @@ class ImportForm(PlainForm):
             raise forms.ValidationError(_now("Choisissez un fichier CSV ou XLSX."))
         if (table.size or 0) > LARGEST_FILE:
             raise forms.ValidationError(_now("Ce fichier dépasse 5 Mo : partagez-le en plusieurs."))
+        if (table.name or "").lower().endswith(".xlsx") and not can_be_unpacked(table):
+            raise forms.ValidationError(_now("Ce classeur ne peut pas être ouvert : enregistrez-le en CSV."))
         return table
 
 

@@ -47,6 +47,8 @@ ALIASES: Mapping[str, str] = {
 }
 """Names of columns in French, with or without accents."""
 NEEDED = ("given_name", "family_name", "municipality")
+LINES_MOST = 5_000
+"""What one adviser may bring in at once: a portfolio holds some hundreds of people."""
 _YES = frozenset({"true", "yes", "1", "oui", "vrai"})
 _NO = frozenset({"false", "no", "0", "non", "faux"})
 
@@ -81,9 +83,11 @@ def import_portfolio(*, by: Actor, path: Path, at: datetime, dry_run: bool = Fal
         NationalNumberRefused: a column announces national identity numbers.
     """
     require(PERMISSIONS, "import_portfolio", by, Relation.ORGANISATION)
-    table, lines, rejected = read_table(path, frozenset({*READERS, *ALIASES}))
+    table, lines, rejected = read_table(path, lambda name: _column(name) in READERS)
     names = {name: _column(name) for name in table.columns}
     _refuse_columns(path, names)
+    if (count := table.height + len(rejected)) > LINES_MOST:
+        raise PortfolioUnreadable(f"{path.name}: {count:,} lines. Bring in {LINES_MOST:,} people at most at once.")
     report = _Report(list(rejected), unread=tuple(name for name, known in names.items() if known not in READERS))
     with transaction.atomic():
         for line, cells in zip(lines, table.iter_rows(named=True), strict=True):
