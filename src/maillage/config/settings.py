@@ -122,6 +122,7 @@ TEMPLATES = [
         "DIRS": [*sorted(WEB.glob("*/templates")), API / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"days": "maillage.web.components.days"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

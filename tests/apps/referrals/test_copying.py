@@ -28,7 +28,7 @@ def test_the_text_follows_the_request(amel, bruno, driss, uptake):
         "Adressée à Mission locale : Atelier",
         "Au titre de : Convention d’essai, article P1",
     ]
-    assert "04/11/2026 Rendez-vous le 9 novembre 2026 à 10 h 00, sur place, 12 rue Neuve." in text
+    assert "04/11/2026 Rendez-vous le 9 novembre 2026 à 10 h, sur place, 12 rue Neuve." in text
     assert "Au 5 novembre 2026 : demande avec un rendez-vous fixé" in text
     assert "À faire par Mission locale" in text
     assert f"Référence Maillage : {uptake}" in text

@@ -88,7 +88,7 @@ def test_from_the_opening_to_the_outcome(amel, bruno, driss, uptake):
     assert outcomes_of(amel, uptake, on=ON) == (FOUND_WORK, kept)
     sentences = [told.sentence_fr for told in history_of(amel, uptake, on=ON)]
     assert sentences[1] == "La demande est envoyée, article P1 de essai."
-    assert sentences[4].startswith("Rendez-vous le 9 novembre 2026 à 10 h 00, sur place, 12 rue Neuve")
+    assert sentences[4].startswith("Rendez-vous le 9 novembre 2026 à 10 h, sur place, 12 rue Neuve")
     assert sentences[5] == "La personne est venue."
 
 

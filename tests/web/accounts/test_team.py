@@ -182,7 +182,7 @@ def test_a_stand_in_is_named_by_the_absent_and_stopped(signed_in):
     ("typed", "sentence"),
     [
         ({"last_day": "2030-12-20"}, "Ces dates ne font pas une absence à venir."),
-        ({"last_day": "demain"}, "Écrivez le jour comme 2026-12-24."),
+        ({"last_day": "demain"}, "Écrivez le jour comme 24/12/2026."),
         ({"stand_in": "gaelle"}, "On remplace un collègue qui a la même fonction."),
     ],
 )

@@ -12,6 +12,7 @@ from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.apps.sharing.models import FollowLink, Objection
 from maillage.domain.referrals import Move
+from maillage.web.components.hours import clock
 from tests.apps.referrals.conftest import AT, person
 from tests.apps.referrals.conftest import sent as send
 
@@ -55,7 +56,7 @@ def test_it_is_kept_by_nobody_and_told_to_nobody(client, link):
         ([(Move.ACCEPT, Said())], "a dit oui"),
         ([(Move.WAIT_FOR_PLACE, Said())], "vous gardera une place"),
         ([(Move.REFUSE, Said(reason="NO_PLACE"))], "ne peut pas vous recevoir"),
-        ([(Move.RECEIVE, Said())], "Vous avez été reçu·e"),
+        ([(Move.RECEIVE, Said())], "Vous avez rencontré"),
         ([(Move.RECEIVE, Said()), (Move.FAIL, Said(reason="ENDED_BY_PARTNER"))], "Cela s’est arrêté"),
     ],
 )
@@ -74,7 +75,7 @@ def test_an_appointment_is_said_with_its_hour(client, link, bruno, uptake):
 
     shown = page(client, link)
     assert "Vous avez rendez-vous avec" in shown
-    assert timezone.localtime(starts_at).strftime("%H:%M") in shown
+    assert clock(timezone.localtime(starts_at).time()) in shown
 
 
 def test_a_late_answer_is_said(client, link, uptake):

@@ -87,7 +87,7 @@ def test_an_appointment_is_one_small_form_and_goes_to_the_calendar(partner, upta
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"day": "demain", "hour": "10:30", "manner": "ON_SITE"}, "Écrivez un jour, comme 2026-11-03."),
+        ({"day": "demain", "hour": "10:30", "manner": "ON_SITE"}, "Écrivez un jour, comme 03/11/2026."),
         ({"day": TOMORROW.isoformat(), "hour": "", "manner": "ON_SITE"}, "Remplissez ce champ."),
         ({"day": TOMORROW.isoformat(), "hour": "10:30", "manner": "TELEPATHY"}, "Choisissez une réponse de la liste."),
         ({"day": "2020-01-06", "hour": "10:30", "manner": "ON_SITE"}, "Rien n’a été changé"),

@@ -92,6 +92,16 @@ def people_listed_for(actor: Actor, rows: Iterable[models.Person], *, at: dateti
     return [_shown_to(actor, row, links.get(row.pk, ()), on=on) for row in page]
 
 
+def names_seen(actor: Actor, people: Iterable[UUID], *, at: datetime, why: str) -> dict[UUID, str]:
+    """Name some people whom the actor follows or receives, each look written; the others are left out.
+
+    Raises:
+        AccountFrozen: these looks were too many; nothing is shown.
+    """
+    rows = people_visible_to(actor, on=_day_of(at)).filter(pk__in=list(people))
+    return {one.id: one.name for one in people_listed_for(actor, rows, at=at, why=why)}
+
+
 def facts_of(person: UUID, *, actor: Actor, on: date) -> PersonFacts:
     """Give the facts a rule asks about a person on a day, to who follows them: nothing is shown, nothing is written.
 

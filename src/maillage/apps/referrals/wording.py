@@ -148,10 +148,10 @@ def _place(row: UptakeEvent, language: int) -> str:
 
 def _appointment(row: UptakeEvent, language: int) -> str:
     starts_at = row.data.get("starts_at")
-    time = f"{timezone.localtime(datetime.fromisoformat(starts_at)):%H:%M}" if starts_at else ""
+    at = timezone.localtime(datetime.fromisoformat(starts_at)) if starts_at else None
     parts = [
         (f"Rendez-vous le {_day(row, 0)}", f"Appointment on {_day(row, 1)}")[language],
-        (f" à {time.replace(':', ' h ')}", f" at {time}")[language] if time else "",
+        (f" à {at.hour} h {at:%M}".removesuffix(" 00"), f" at {at:%H:%M}")[language] if at else "",
     ]
     manner = row.data.get("manner")
     if manner in Manner.__members__:

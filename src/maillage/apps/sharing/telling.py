@@ -95,14 +95,14 @@ def _in_french(shared: WhatPasses, receiver: str, lead: str, purposes: tuple[str
         else "Pourquoi : pour que l’on puisse vous recevoir.",
         until=f"{receiver} ne voit plus rien dès que ce qui vous est proposé est terminé. {lead} efface ce qui vous "
         f"concerne deux ans après votre dernier échange.",
-        ground="Vous avez dit oui à cette transmission."
+        ground="Vous avez dit oui à ce partage."
         if needs_yes
-        else "C’est dans la mission de service public de "
-        f"{lead} ; votre accord n’est pas demandé, mais vous pouvez dire non.",
+        else f"{lead} le fait dans sa mission de service public. On ne vous demande pas votre accord, mais vous pouvez "
+        "dire non.",
         your_say=f"Vous pouvez dire non, ou changer d’avis, à tout moment : dites-le à {lead}. {receiver} ne verra plus "
         "rien aussitôt. Cela ne change rien à votre inscription ni à vos droits.",
-        your_rights=f"Vous pouvez demander à {lead} de lire tout ce qui est gardé sur vous, de le corriger ou de "
-        "l’effacer. Si la réponse ne vous convient pas, vous pouvez écrire à la CNIL.",
+        your_rights=f"Vous pouvez demander à {lead} de lire ce qui est gardé sur vous. Vous pouvez aussi le faire "
+        "corriger ou effacer. Si la réponse ne vous convient pas, écrivez à la CNIL, qui protège vos informations.",
     )
 
 

@@ -124,7 +124,7 @@ STATE_LABELS: Mapping[UptakeState, tuple[str, str]] = {
     _S.WAITING_FOR_PLACE: ("en attente d’une place", "waiting for a place"),
     _S.APPOINTED: ("avec un rendez-vous fixé", "given an appointment"),
     _S.NO_SHOW: ("sans venue au rendez-vous", "without a visit on the day appointed"),
-    _S.RECEIVED: ("suivie d’un accueil : la personne est venue", "received: the person came"),
+    _S.RECEIVED: ("honorée : la personne est venue", "received: the person came"),
     _S.COMPLETED: ("terminée, avec ce qu’elle a donné", "completed, with what came of it"),
     _S.FAILED: ("arrêtée en chemin", "ended on the way"),
     _S.REFUSED: ("refusée", "refused"),

@@ -195,18 +195,19 @@ class StandInForm(PlainForm):
     first_day = forms.DateField(
         label=_("Premier jour"),
         widget=forms.DateInput(attrs={"type": "date", "class": "field__input field__input--day"}),
-        error_messages={"invalid": _("Écrivez le jour comme 2026-12-24.")},
+        error_messages={"invalid": _("Écrivez le jour comme 24/12/2026.")},
     )
     last_day = forms.DateField(
         label=_("Dernier jour, compris"),
         widget=forms.DateInput(attrs={"type": "date", "class": "field__input field__input--day"}),
-        error_messages={"invalid": _("Écrivez le jour comme 2026-12-24.")},
+        error_messages={"invalid": _("Écrivez le jour comme 24/12/2026.")},
     )
 
     def __init__(self, *args: Any, members: tuple[Member, ...], absent: tuple[Member, ...], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["absent"].choices = [(str(one.membership), named(one)) for one in absent]  # type: ignore[attr-defined]
-        self.fields["stand_in"].choices = [(str(one.membership), named(one)) for one in members]  # type: ignore[attr-defined]
+        others = [(str(one.membership), named(one)) for one in members]
+        self.fields["stand_in"].choices = [("", _("Choisissez")), *others]  # type: ignore[attr-defined]
 
 
 def named(member: Member) -> str:

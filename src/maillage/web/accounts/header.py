@@ -34,7 +34,7 @@ NAVIGATION: tuple[tuple[str, Any, frozenset[Role]], ...] = (
     ("own-forms:form", _("Notre formulaire"), frozenset({Role.PARTNER_ADVISER, Role.ADMINISTRATOR})),
     ("accounts:members", _("Membres"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:sites", _("Sites et équipes"), frozenset({Role.ADMINISTRATOR})),
-    ("accounts:transfer", _("Portefeuille"), FOLLOWERS | FOR_OTHERS),
+    ("accounts:transfer", _("Transmettre"), FOLLOWERS | FOR_OTHERS),
     ("accounts:stand-ins", _("Absences"), frozenset(Role)),
 )
 """Where each role is led: the name of the address, its words, whose it is. A page that arrives adds its line."""

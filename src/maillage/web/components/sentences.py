@@ -17,6 +17,7 @@ from maillage.web.components.languages import current_language
 
 NEAR_KM = 10.0
 NOTHING_KM = 0.05
+FRENCH_DIGITS = 10
 SOURCES = {
     "data-inclusion": "data·inclusion",
     "france-services": "France services",
@@ -121,6 +122,12 @@ def address_line(place: AccessPoint | None) -> str:
         return ""
     town = " ".join(part for part in (place.postcode, place.town) if part)
     return ", ".join(part for part in (place.address, town) if part)
+
+
+def in_pairs(number: str) -> str:
+    """Write a French number as it is read aloud, two digits at a time; any other as it is."""
+    is_french = len(number) == FRENCH_DIGITS and number.startswith("0") and number.isdigit()
+    return " ".join(number[start : start + 2] for start in range(0, FRENCH_DIGITS, 2)) if is_french else number
 
 
 def telephone_address(number: str) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.apps.referrals.queries import UptakeSeen
 from maillage.domain.referrals import UptakeState
-from maillage.engine.wording import day_in_words
-from maillage.web.components.languages import current_language
+from maillage.web.components.days import day, hour
 
 
 def where_it_stands(uptake: UptakeSeen, partner: str) -> str:
@@ -23,7 +19,7 @@ def where_it_stands(uptake: UptakeSeen, partner: str) -> str:
         UptakeState.WAITING_FOR_PLACE: _("%(partner)s vous gardera une place dès qu’il y en aura une.") % named,
         UptakeState.APPOINTED: _("Vous avez rendez-vous avec %(partner)s.") % named,
         UptakeState.NO_SHOW: _("Vous n’avez pas pu venir. %(partner)s peut vous donner un autre rendez-vous.") % named,
-        UptakeState.RECEIVED: _("Vous avez été reçu·e par %(partner)s.") % named,
+        UptakeState.RECEIVED: _("Vous avez rencontré %(partner)s.") % named,
         UptakeState.COMPLETED: _("C’est terminé avec %(partner)s.") % named,
         UptakeState.FAILED: _("Cela s’est arrêté avec %(partner)s. Voyez avec votre conseiller ce qui peut suivre.")
         % named,
@@ -38,15 +34,10 @@ def where_it_stands(uptake: UptakeSeen, partner: str) -> str:
 def what_next(uptake: UptakeSeen) -> str:
     """Say what comes next and by when; empty when nothing is awaited."""
     if uptake.state is UptakeState.APPOINTED and uptake.appointment_at is not None:
-        here = timezone.localtime(uptake.appointment_at)
-        return _("Le %(day)s à %(hour)s.") % {"day": _day(here.date()), "hour": here.strftime("%H:%M")}
+        return _("Le %(day)s à %(hour)s.") % {"day": day(uptake.appointment_at), "hour": hour(uptake.appointment_at)}
     answering = {UptakeState.SENT, UptakeState.UNDER_STUDY}
     if uptake.state in answering and uptake.due_on is not None and not uptake.is_late:
-        return _("Une réponse est attendue avant le %(day)s. Vous n’avez rien à faire.") % {"day": _day(uptake.due_on)}
+        return _("Une réponse est attendue avant le %(day)s. Vous n’avez rien à faire.") % {"day": day(uptake.due_on)}
     if uptake.state in answering:
         return _("La réponse tarde : vous pouvez appeler.")
     return ""
-
-
-def _day(on: date) -> str:
-    return day_in_words(on, current_language())

@@ -25,9 +25,9 @@ from maillage.apps.sharing.telling import labels_of
 from maillage.domain.accounts import Actor, Role
 from maillage.engine.form_files import BYTES_MOST, FormRefused, filled_form
 from maillage.web.accounts.own import organisation_name
+from maillage.web.components import days
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.languages import current_language
-from maillage.web.portfolio import wording
 from maillage.web.portfolio.first import FOLLOWING
 from maillage.web.portfolio.leaving import values_of
 from maillage.web.portfolio.person import followed
@@ -51,7 +51,7 @@ def form_page(request: Any) -> HttpResponse:
     found = own_form_of(actor.organisation, None)
     context = {
         "found": found,
-        "put_in_on": wording.day(timezone.localdate(found.put_in_at)) if found else "",
+        "put_in_on": days.day(timezone.localdate(found.put_in_at)) if found else "",
         "fields": [(name, f"field-{rank}", found.filled_by.get(name, "")) for rank, name in enumerate(found.fields)]
         if found
         else [],
@@ -133,7 +133,7 @@ def said_of(actor: Actor, sent: UptakeSeen, record: PersonRecord, referral: Refe
         "wish": referral.wish if referral else "",
         "sender": organisation_name(actor.organisation, on=timezone.localdate()),
         "sender_person": actor.name,
-        "sent_on": wording.day(sent.sent_on),
+        "sent_on": days.day(sent.sent_on),
     }
 
 

@@ -24,7 +24,7 @@ from maillage.domain.referrals.reasons import (
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.partners import wording
 
-A_DAY = {"invalid": _("Écrivez un jour, comme 2026-11-03.")}
+A_DAY = {"invalid": _("Écrivez un jour, comme 03/11/2026.")}
 AN_HOUR = {"invalid": _("Écrivez une heure, comme 10:30.")}
 CHOOSE = {"required": _("Choisissez une réponse."), "invalid_choice": _("Choisissez une réponse de la liste.")}
 MANNERS = [
@@ -144,15 +144,15 @@ class ReceptionForm(PlainForm):
         label=_("Jours de commission"),
         required=False,
         max_length=400,
-        help_text=_("Un jour par ligne, comme 2026-12-08."),
+        help_text=_("Un jour par ligne, comme 08/12/2026."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "field__input"}),
     )
 
     def clean_commission_days(self) -> tuple[date, ...]:
         try:
-            return tuple(date.fromisoformat(day) for day in self.cleaned_data["commission_days"].split())
-        except ValueError as error:
-            raise forms.ValidationError(_("Écrivez un jour par ligne, comme 2026-12-08.")) from error
+            return tuple(forms.DateField().clean(day) for day in self.cleaned_data["commission_days"].split())
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_("Écrivez un jour par ligne, comme 08/12/2026.")) from error
 
 
 class WalkInForm(PlainForm):

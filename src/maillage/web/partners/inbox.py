@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from maillage.apps.accounts.queries import find_member
-from maillage.apps.people.queries import people_listed_for, people_visible_to
+from maillage.apps.people.queries import names_seen
 from maillage.apps.referrals.queries import Inbox, UptakeSeen, inbox, reception_of
 from maillage.domain.accounts import Actor, Role
 from maillage.domain.referrals import UptakeState
@@ -86,7 +86,7 @@ def sentence_of(found: Inbox) -> str:
         (found.late_count, ngettext("%(count)s en retard", "%(count)s en retard", found.late_count)),
         (
             found.to_answer_count,
-            ngettext("%(count)s demande à répondre", "%(count)s demandes à répondre", found.to_answer_count),
+            ngettext("%(count)s réponse à donner", "%(count)s réponses à donner", found.to_answer_count),
         ),
         (
             found.expected_count,
@@ -105,17 +105,11 @@ def lines_of(actor: Actor, found: Inbox, now: datetime) -> dict[UUID, Line]:
     """Write each request as a line; the names of those opened are read together, and each reading is noted."""
     uptakes = [*found.to_answer, *found.expected, *found.late, *found.going_on]
     opened = {one.person for one in uptakes if one.state is not UptakeState.SENT}
-    names = names_of(actor, opened, now) if opened else {}
+    names = names_seen(actor, opened, at=now, why="inbox") if opened else {}
     today = timezone.localdate(now)
     senders = {name: organisation_name(name, on=today) for name in {one.sender_organisation for one in uptakes}}
     holders = {one: _name_of(one) for one in {uptake.holder for uptake in uptakes} if one is not None}
     return {one.id: _line(one, names, senders, holders, today) for one in uptakes}
-
-
-def names_of(actor: Actor, people: Iterable[UUID], now: datetime) -> dict[UUID, str]:
-    """Give the names of people that one receives; whoever is not to be seen is left out."""
-    rows = people_visible_to(actor, on=timezone.localdate(now)).filter(pk__in=list(people))
-    return {one.id: one.name for one in people_listed_for(actor, rows, at=now, why="inbox")}
 
 
 def _name_of(membership: UUID) -> str:

@@ -27,7 +27,10 @@ from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.visibility import RECEIVING_ROLES
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.own import organisation_name
+from maillage.web.components import sentences
 from maillage.web.components.acting import people_page, said
+from maillage.web.components.citations import title_of
+from maillage.web.components.days import day
 from maillage.web.components.languages import current_language
 from maillage.web.partners import forms, wording
 from maillage.web.partners.inbox import RECEIVING
@@ -56,7 +59,6 @@ FIRST = {
     UptakeState.COMPLETED: (Move.ADD_OUTCOME,),
 }
 """What is done most from each state, in this order; the rest is folded below."""
-FRENCH_DIGITS = 10
 SHOWN = (*PLAIN, *(Move[name] for name in FORMS))
 
 
@@ -115,6 +117,7 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
     acts = acts_of(actor, found, today, attempt)
     context = {
         "uptake": found,
+        "agreement_title": title_of(found.agreement),
         "state": wording.capital(wording.state_of(found.state)),
         "to_do": wording.TO_DO.get(found.state, ""),
         "sender": organisation_name(found.sender_organisation, on=today),
@@ -169,13 +172,7 @@ def contact_of(record: PersonRecord) -> Contact:
         if record.needs_interpreter
         else "",
     ]
-    return Contact(record.name, in_pairs(record.telephone), record.email, tuple(filter(None, wishes)))
-
-
-def in_pairs(telephone: str) -> str:
-    """Write a French number as it is read aloud, two digits at a time; any other as it is."""
-    is_french = len(telephone) == FRENCH_DIGITS and telephone.startswith("0") and telephone.isdigit()
-    return " ".join(telephone[start : start + 2] for start in range(0, FRENCH_DIGITS, 2)) if is_french else telephone
+    return Contact(record.name, sentences.in_pairs(record.telephone), record.email, tuple(filter(None, wishes)))
 
 
 def facts_of(record: PersonRecord, today: date) -> list[tuple[str, str]]:
@@ -189,7 +186,7 @@ def facts_of(record: PersonRecord, today: date) -> list[tuple[str, str]]:
         )
         shown.append((_("Âge"), _("%(age)s ans") % {"age": age}))
     if record.registered_since is not None:
-        shown.append((_("Inscription"), _("depuis le %(day)s") % {"day": record.registered_since.strftime("%d/%m/%Y")}))
+        shown.append((_("Inscription"), _("depuis le %(day)s") % {"day": day(record.registered_since)}))
     elif record.registered is not None:
         shown.append((_("Inscription"), _("oui") if record.registered else _("non")))
     if record.qualification:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from maillage.domain.accounts import Actor, Role
 from maillage.domain.referrals.reasons import Channel
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components.acting import people_page, sentence_of
+from maillage.web.components.languages import current_language
 from maillage.web.partners.forms import ReceptionForm, WalkInForm
 from maillage.web.partners.inbox import RECEIVING
 
@@ -61,8 +63,12 @@ def _as_it_stands(actor: Actor) -> dict[str, object]:
         "closed_from": found.closed_from,
         "closed_until": found.closed_until,
         "closed_why": found.closed_why,
-        "commission_days": "\n".join(day.isoformat() for day in found.commission_days),
+        "commission_days": "\n".join(_as_typed(day) for day in found.commission_days),
     }
+
+
+def _as_typed(day: date) -> str:
+    return f"{day:%d/%m/%Y}" if current_language() == "fr" else day.isoformat()
 
 
 @people_page(*RECEIVING)

@@ -14,8 +14,8 @@ from maillage.domain.referrals.reasons import OUTCOME_LABELS, REASON_LABELS, Cha
 from maillage.web.components.languages import current_language
 
 TO_DO = {
-    UptakeState.SENT: _("à ouvrir et à répondre"),
-    UptakeState.UNDER_STUDY: _("à répondre"),
+    UptakeState.SENT: _("ouvrir la demande et répondre"),
+    UptakeState.UNDER_STUDY: _("répondre"),
     UptakeState.ACCEPTED: _("donner un rendez-vous"),
     UptakeState.WAITING_FOR_PLACE: _("prévenir dès qu’une place se libère"),
     UptakeState.APPOINTED: _("accueillir"),

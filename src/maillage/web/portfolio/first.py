@@ -30,7 +30,9 @@ from maillage.web.portfolio.volumes import attention_of
 
 FOLLOWING = (Role.ADVISER, Role.PARTNER_ADVISER)
 NEWS_FOR = timedelta(days=14)
-NEWS_MOST = 12
+NEWS_MOST = 60
+NEWS_SHOWN = 4
+"""The news of as many people are on the first screen; the others are folded."""
 CAN_COME = frozenset({UptakeState.SENT, UptakeState.UNDER_STUDY, UptakeState.ACCEPTED, UptakeState.APPOINTED})
 """From these the adviser may learn first that the person came."""
 
@@ -86,12 +88,14 @@ def first_page(request: Any) -> HttpResponse:
     walk_ins = walk_ins_to_confirm(actor, on=today)
     search = request.GET.get("q", "")[:80]
     people = portfolio_page(actor, at=now, search=search, number=_number(request.GET.get("page", "")))
+    news_told = news_lines(news, names, today)
     counts = {"mine": len(mine), "late": going_on.late_count, "walk_ins": len(walk_ins)}
     context = {
         "sentence": wording.waiting(counts),
         "mine": lines_of(mine, names, today),
         "walk_ins": walk_ins,
-        "news": news_lines(news, names, today),
+        "news": news_told[:NEWS_SHOWN],
+        "more_news": news_told[NEWS_SHOWN:],
         "going_on": lines_of(going_on.uptakes, names, today),
         "going_on_count": going_on.count,
         "attention": attention_of(actor, now),
@@ -134,16 +138,19 @@ def line_of(uptake: UptakeSeen, name: str, partner: str) -> Line:
 
 
 def news_lines(news: Iterable[tuple[UptakeSeen, Told]], names: Mapping[UUID, str], today: date) -> list[News]:
-    """Write the news as sentences, the latest first; what implies another thing says it alone."""
+    """Write the news as one line for each request, the latest first; what implies another thing says it alone."""
+    heard: dict[UUID, tuple[UptakeSeen, list[Told]]] = {}
+    for uptake, told in news:
+        heard.setdefault(uptake.id, (uptake, []))[1].append(told)
     return [
         News(
             names.get(uptake.person, ""),
             uptake.person,
-            wording.news_of(told),
+            wording.news_of(said),
             uptake.service_name,
             organisation_name(uptake.recipient_organisation, on=today),
         )
-        for uptake, told in news
+        for uptake, said in heard.values()
     ]
 
 

@@ -124,7 +124,8 @@ class HandBackForm(PlainForm):
 
     def __init__(self, *args: Any, advisers: Iterable[Member], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [(str(one.membership), one.name) for one in advisers]  # type: ignore[attr-defined]
+        named = [(str(one.membership), one.name) for one in advisers]
+        self.fields["to"].choices = [("", _("Choisissez")), *named]  # type: ignore[attr-defined]
 
 
 class ImportForm(PlainForm):

@@ -31,6 +31,7 @@ from maillage.domain.accounts import Actor
 from maillage.domain.permissions import NotPermitted
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components.acting import people_page, sentence_of
+from maillage.web.components.days import day
 from maillage.web.components.languages import current_language
 from maillage.web.portfolio.first import FOLLOWING
 from maillage.web.portfolio.forms import ConfirmWalkInForm, GatheringForm, PasteForm
@@ -38,7 +39,7 @@ from maillage.web.portfolio.openings import openings_of
 from maillage.web.portfolio.person_form import initial_from
 from maillage.web.portfolio.sending import REFUSED, answered, draft_of, services_of
 from maillage.web.portfolio.uptakes import sent_uptake
-from maillage.web.portfolio.wording import day, facts_named
+from maillage.web.portfolio.wording import facts_named
 
 LISTED_MOST = 200
 UNREAD_MOST = 20

@@ -19,8 +19,9 @@ from maillage.domain.referrals.reasons import Channel
 from maillage.domain.sharing import REACHING, Passing
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS, listed
 from maillage.web.accounts.own import organisation_name
-from maillage.web.components import needs, places
+from maillage.web.components import days, needs, places
 from maillage.web.components.acting import sentence_of
+from maillage.web.components.citations import title_of
 from maillage.web.components.languages import current_language
 from maillage.web.portfolio import wording
 from maillage.web.portfolio.person_form import LANGUAGES
@@ -86,7 +87,7 @@ def leaving_of(preview: Preview, record: PersonRecord, sender: str, on: date) ->
         site=preview.site,
         ground=ground_said(preview),
         agreement=preview.basis.ground.agreement,
-        agreement_title=wording.title_of(preview.basis.ground.agreement),
+        agreement_title=title_of(preview.basis.ground.agreement),
         channel=str(ARRIVES_BY[preview.channel]),
         fields=fields_said(preview.shared.fields, record),
         aloud=aloud(partner, preview.shared.fields),
@@ -191,8 +192,8 @@ def values_of(record: PersonRecord) -> dict[str, str]:
     said |= {name: _truth(getattr(record, name)) for name in _TRUTHS}
     said["no_voicemail"] = _truth(not record.no_voicemail)  # it is told as « si l’on peut laisser un message »
     return said | {
-        "birth_date": wording.day(record.birth_date),
-        "registered_since": wording.day(record.registered_since),
+        "birth_date": days.day(record.birth_date),
+        "registered_since": days.day(record.registered_since),
         "municipality": home.name if home else record.municipality,
         "language": str(dict(LANGUAGES).get(record.language, record.language)),
         "target_groups": _named(record.target_groups, groups, without=HEALTH_GROUPS),

@@ -30,8 +30,9 @@ from maillage.domain.referrals import UptakeState
 from maillage.web.accounts.own import organisation_name
 from maillage.web.advisers.liaison import Liaison, liaison_pdf
 from maillage.web.advisers.sheets import Sheet, find_sheet
-from maillage.web.components import sentences
+from maillage.web.components import days, sentences
 from maillage.web.components.acting import people_page
+from maillage.web.components.citations import title_of
 from maillage.web.components.languages import current_language
 from maillage.web.portfolio import wording
 from maillage.web.portfolio.first import FOLLOWING, Line
@@ -84,6 +85,7 @@ def sent_shown(request: Any, person: UUID, referral: UUID, *, follow: Follow | N
     context = {
         "record": record,
         "referral": found,
+        "is_draft": all(one.state is UptakeState.DRAFT for one in found.uptakes),
         "parts": [
             Part(
                 lines[one.id],
@@ -94,7 +96,7 @@ def sent_shown(request: Any, person: UUID, referral: UUID, *, follow: Follow | N
             for one in found.uptakes
         ],
         "follow": follow,
-        "link_until": wording.day(timezone.localdate(links[referral])) if referral in links else "",
+        "link_until": days.day(timezone.localdate(links[referral])) if referral in links else "",
         "done": request.session.pop("done", ""),
         "problem": request.session.pop("problem", ""),
     }
@@ -202,12 +204,12 @@ def liaison_of(  # noqa: PLR0913, PLR0917 (all that the page says)
         documents=tuple(service.required_documents) if service else (),
         appointment=wording.hour(uptake.appointment_at) if uptake.state is UptakeState.APPOINTED else "",
         basis=_("%(agreement)s, article %(article)s")
-        % {"agreement": wording.title_of(uptake.agreement), "article": uptake.article}
+        % {"agreement": title_of(uptake.agreement), "article": uptake.article}
         if uptake.agreement
         else "",
         code=shown(code_of(uptake.id)),
         reply_at=reply_at,
-        reply_by=wording.day(uptake.due_on),
+        reply_by=days.day(uptake.due_on),
     )
 
 
@@ -215,7 +217,7 @@ def person_lines(record: PersonRecord, uptake: UUID) -> tuple[str, ...]:
     """Say who comes, with what passes to this partner and nothing else."""
     passed = frozenset[str]().union(*(link.fields for link in record.links if link.subject == uptake))
     name = " ".join(getattr(record, field) for field in ("given_name", "family_name") if field in passed)
-    born = _("née le %(day)s") % {"day": wording.day(record.birth_date)}
+    born = _("née le %(day)s") % {"day": days.day(record.birth_date)}
     return tuple(
         line
         for line in (

@@ -25,7 +25,7 @@ from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS, listed
 from maillage.web.accounts.own import organisation_name
 from maillage.web.advisers.forms import QuestionForm
 from maillage.web.advisers.presenters import FIELDS
-from maillage.web.components import needs, places
+from maillage.web.components import days, needs, places, sentences
 from maillage.web.components.acting import people_page
 from maillage.web.components.languages import current_language
 from maillage.web.portfolio import wording
@@ -114,7 +114,7 @@ def facts_said(record: PersonRecord, today: date) -> list[tuple[str, str]]:
         (_("Besoins"), ", ".join(needs.label_of(code) for code in record.themes)),
         (_("Métier cherché"), record.occupation),
         (_("Niveau"), record.qualification),
-        (_("Téléphone"), record.telephone),
+        (_("Téléphone"), sentences.in_pairs(record.telephone)),
         (_("Courriel"), record.email),
         (_("Pour la joindre"), ", ".join(wishes_said(record))),
     ]
@@ -141,7 +141,7 @@ def _codes(codes: tuple[str, ...] | None, labels: Any) -> str:
     if codes is None:
         return ""
     names = [label for code, label in labels.items() if code in codes]
-    return listed(names, current_language(), "and") if names else _("rien de tout cela")
+    return listed(names, current_language(), "and") if names else _("rien de particulier")
 
 
 def wishes_said(record: PersonRecord) -> list[str]:
@@ -161,7 +161,7 @@ def referral_line(referral: ReferralSeen, name: str, today: date) -> ReferralLin
     parts = tuple(
         line_of(one, name, organisation_name(one.recipient_organisation, on=today)) for one in referral.uptakes
     )
-    return ReferralLine(referral.id, wording.day(timezone.localdate(referral.made_at)), referral.why, parts)
+    return ReferralLine(referral.id, days.day(timezone.localdate(referral.made_at)), referral.why, parts)
 
 
 def history_said(actor: Actor, referrals: tuple[ReferralSeen, ...], today: date) -> list[Happening]:
@@ -169,7 +169,7 @@ def history_said(actor: Actor, referrals: tuple[ReferralSeen, ...], today: date)
     told = [
         Happening(
             event.recorded_at,
-            wording.day(event.effective_on),
+            days.day(event.effective_on),
             wording.sentence_of(event),
             organisation_name(uptake.recipient_organisation, on=today),
             event.by_name,

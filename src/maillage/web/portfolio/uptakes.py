@@ -27,7 +27,9 @@ from maillage.domain.permissions import NotPermitted, Relation, refusal_of
 from maillage.domain.referrals import Move, MoveRefused, UptakeState
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.own import organisation_name
+from maillage.web.components import days
 from maillage.web.components.acting import people_page, said, sentence_of
+from maillage.web.components.citations import title_of
 from maillage.web.partners.forms import OutcomeForm
 from maillage.web.partners.wording import outcome_of
 from maillage.web.portfolio import forms, wording
@@ -79,16 +81,16 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
     context = {
         "uptake": found,
         "record": record,
-        "agreement_title": wording.title_of(found.agreement),
+        "agreement_title": title_of(found.agreement),
         "line": line_of(found, record.name, partner),
         "referral": referral_of(actor, uptake, on=today),
         "appointment": wording.hour(found.appointment_at) if found.state is UptakeState.APPOINTED else "",
         "acts": acts_of(actor, found, today, action, form),
         "history": [
-            (wording.day(one.effective_on), wording.sentence_of(one), one.by_name)
+            (days.day(one.effective_on), wording.sentence_of(one), one.by_name)
             for one in history_of(actor, uptake, on=today)
         ],
-        "outcomes": [(outcome_of(one.kind), wording.day(one.on)) for one in outcomes_of(actor, uptake, on=today)],
+        "outcomes": [(outcome_of(one.kind), days.day(one.on)) for one in outcomes_of(actor, uptake, on=today)],
         "done": request.session.pop("done", ""),
         "problem": problem or request.session.pop("problem", ""),
     }
@@ -262,6 +264,6 @@ def came(request: Any, uptake: UUID) -> HttpResponse:
     except REFUSED as refused:
         request.session["problem"] = sentence_of(refused)
     else:
-        on = wording.short_day(form.cleaned_data["day"])
+        on = days.short_day(form.cleaned_data["day"])
         request.session["done"] = _("C’est noté : elle est venue le %(day)s.") % {"day": on}
     return redirect("portfolio:first")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,16 +21,17 @@ from maillage.apps.delegation.mapping import DelegationSeen
 from maillage.apps.delegation.queries import DelegationNotFound, ranks_of, to_hand_back
 from maillage.apps.delegation.use_cases import hand_back, record_agreement_of_person
 from maillage.apps.delegation.volumes import VolumeSeen, find_delegation, live_delegations, near_review, volumes_for
-from maillage.apps.people.listing import names_followed
+from maillage.apps.people.queries import names_seen
 from maillage.domain.accounts import Actor, Role
 from maillage.domain.delegation import DELEGATION_LABELS, DelegationRefused, DelegationState, EndReason
 from maillage.domain.permissions import NotPermitted
 from maillage.domain.visibility import FOLLOWING_ROLES
 from maillage.web.accounts.own import organisation_name
+from maillage.web.components import days
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.languages import current_language
 from maillage.web.partners.wording import capital
-from maillage.web.portfolio import forms, wording
+from maillage.web.portfolio import forms
 
 FOLLOWING = (Role.ADVISER, Role.PARTNER_ADVISER)
 FEW_LEFT = 3
@@ -56,9 +58,10 @@ class DelegationLine:
     """One delegation in words."""
 
     id: UUID
-    person: UUID
+    address: str
     name: str
     partner: str
+    is_ours: bool
     state: str
     since: str
     review: str
@@ -113,10 +116,10 @@ def volumes_page(request: Any) -> HttpResponse:
     actor, now = request.actor, timezone.now()
     on = timezone.localdate(now)
     live = live_delegations(actor, on=on)
-    names = names_followed(actor, {one.person for one in live}, at=now, why="delegations") if live else {}
+    names = names_seen(actor, {one.person for one in live}, at=now, why="delegations") if live else {}
     context = {
         "volumes": [volume_line(one, on) for one in volumes_for(actor, agreements_in(), on=on)],
-        "delegations": [delegation_line(one, names.get(one.person, ""), on) for one in live],
+        "delegations": [delegation_line(one, names.get(one.person, ""), actor, on) for one in live],
         "done": request.session.pop("done", ""),
     }
     return render(request, "portfolio/volumes.html", context)
@@ -135,26 +138,35 @@ def volume_line(volume: VolumeSeen, on: date) -> VolumeLine:
         limit=places.limit,
         left=places.left,
         waiting=waiting % {"count": places.waiting_count} if places.waiting_count else "",
-        until=wording.day(places.period.end),
+        until=days.day(places.period.end),
         is_spent=places.is_spent,
     )
 
 
-def delegation_line(one: DelegationSeen, name: str, on: date) -> DelegationLine:
-    """Put a delegation in words."""
+def delegation_line(one: DelegationSeen, name: str, actor: Actor, on: date) -> DelegationLine:
+    """Put a delegation in words, for the organisation that delegates or for the one that supports."""
+    is_ours = one.from_organisation == actor.organisation
     is_waiting = one.state is DelegationState.WAITING
     return DelegationLine(
         id=one.id,
-        person=one.person,
+        address=address_of(one, is_ours=is_ours),
         name=name,
-        partner=organisation_name(one.to_organisation, on=on),
+        partner=organisation_name(one.to_organisation if is_ours else one.from_organisation, on=on),
+        is_ours=is_ours,
         state=capital(DELEGATION_LABELS[one.state][current_language() == "en"]),
-        since=wording.day(one.started_on or one.waiting_since or one.proposed_on),
-        review=wording.day(one.review_due_on),
+        since=days.day(one.started_on or one.waiting_since or one.proposed_on),
+        review=days.day(one.review_due_on),
         rank=ranks_of(one.agreement, one.clause).get(one.id) if is_waiting else None,
         is_running=one.state is DelegationState.RUNNING,
         needs_agreement=one.state is not DelegationState.RUNNING and one.agreed_on is None,
     )
+
+
+def address_of(one: DelegationSeen, *, is_ours: bool) -> str:
+    """Lead to the file for who delegates, to the request for who supports; nowhere when no request proposed it."""
+    if is_ours:
+        return reverse("portfolio:person", args=[one.person])
+    return reverse("partners:item", args=[one.uptake]) if one.uptake else ""
 
 
 @people_page(*FOLLOWING)
@@ -177,8 +189,8 @@ def hand_back_page(request: Any, delegation: UUID) -> HttpResponse:
         else:
             request.session["done"] = _("La reprise est notée : le conseiller nommé suit la personne.")
             return redirect("portfolio:volumes")
-    names = names_followed(actor, [found.person], at=now, why="hand back")
-    context = {"form": form, "line": delegation_line(found, names.get(found.person, ""), on)}
+    names = names_seen(actor, [found.person], at=now, why="hand back")
+    context = {"form": form, "line": delegation_line(found, names.get(found.person, ""), actor, on)}
     return render(request, "portfolio/hand_back.html", context, status=422 if form.errors else 200)
 
 

@@ -22,9 +22,10 @@ from maillage.apps.sharing.telling import labels_of
 from maillage.apps.sharing.use_cases import WillUnknown, revoke_consent
 from maillage.domain.accounts import Actor, Role
 from maillage.web.accounts.own import organisation_name
+from maillage.web.components import days
 from maillage.web.components.acting import people_page
+from maillage.web.components.citations import title_of
 from maillage.web.components.languages import current_language
-from maillage.web.portfolio import wording
 from maillage.web.portfolio.forms import ObjectForm
 
 FOLLOWING = (Role.ADVISER, Role.PARTNER_ADVISER)
@@ -76,10 +77,10 @@ def sharing_of(actor: Actor, record: PersonRecord, today: date) -> Sharing:
             organisation_name(link.organisation, on=today),
             labels_of(link.fields, language),
             link.agreement,
-            wording.title_of(link.agreement),
+            title_of(link.agreement),
             link.article,
-            wording.day(timezone.localdate(link.opened_at)),
-            wording.day(link.until),
+            days.day(timezone.localdate(link.opened_at)),
+            days.day(link.until),
         )
         for link in opened
     )
@@ -89,7 +90,7 @@ def sharing_of(actor: Actor, record: PersonRecord, today: date) -> Sharing:
             one.organisation,
             organisation_name(one.organisation, on=today),
             labels_of(one.fields, language),
-            wording.day(one.given_on),
+            days.day(one.given_on),
         )
         for one in standing_consents(actor, record.id, on=today)
     )
@@ -99,7 +100,7 @@ def sharing_of(actor: Actor, record: PersonRecord, today: date) -> Sharing:
             one.organisation,
             organisation_name(one.organisation, on=today) if one.organisation else _("tous les partenaires"),
             (),
-            wording.day(one.made_on),
+            days.day(one.made_on),
             one.reason,
         )
         for one in standing_objections(actor, record.id, on=today)

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.referrals.queries import UptakeSeen
 from maillage.apps.referrals.wording import Told
 from maillage.domain.referrals import Move, Turn, UptakeState
-from maillage.engine.wording import FACT_LABELS, day_in_words
+from maillage.engine.wording import FACT_LABELS
+from maillage.web.components import days
 from maillage.web.components.languages import current_language
 from maillage.web.partners import wording as partners
 
-RECIPIENT_TO_DO = {
-    UptakeState.SENT: gettext_lazy("ouvrir la demande et répondre"),
-    UptakeState.UNDER_STUDY: gettext_lazy("répondre"),
-    UptakeState.ACCEPTED: gettext_lazy("donner un rendez-vous"),
-    UptakeState.WAITING_FOR_PLACE: gettext_lazy("prévenir dès qu’une place se libère"),
-    UptakeState.APPOINTED: gettext_lazy("accueillir"),
-    UptakeState.NO_SHOW: gettext_lazy("reprendre contact"),
-    UptakeState.RECEIVED: gettext_lazy("dire ce que cela a donné"),
-}
 SENDER_TO_DO = {
     UptakeState.DRAFT: gettext_lazy("l’envoyer"),
     UptakeState.REFUSED: gettext_lazy("lire le refus et adresser la personne ailleurs"),
     UptakeState.FAILED: gettext_lazy("voir avec la personne ce qui peut suivre"),
     UptakeState.EXPIRED: gettext_lazy("relancer ou adresser ailleurs"),
 }
-"""What each side must do next, by state."""
-
-
-def day(on: date | None) -> str:
-    """Say a day: « 3 novembre 2026 »; nothing when there is none."""
-    return "" if on is None else day_in_words(on, current_language())
-
-
-def short_day(on: date) -> str:
-    """Say a day of this month or not long ago as one does aloud: « le 3 novembre »."""
-    return day_in_words(on, current_language()).removesuffix(f" {on.year}")
+"""What who sent must do next, by state."""
 
 
 def state_of(uptake: UptakeSeen) -> str:
@@ -52,7 +33,7 @@ def state_of(uptake: UptakeSeen) -> str:
 def turn_of(uptake: UptakeSeen, recipient: str) -> str:
     """Say whose turn it is and what they must do: « À La Poste : répondre »."""
     if uptake.turn is Turn.RECIPIENT:
-        return _("À %(who)s : %(what)s") % {"who": recipient, "what": RECIPIENT_TO_DO[uptake.state]}
+        return _("À %(who)s : %(what)s") % {"who": recipient, "what": partners.TO_DO[uptake.state]}
     if uptake.turn is Turn.SENDER:
         return _("À vous : %(what)s") % {"what": SENDER_TO_DO[uptake.state]}
     return ""
@@ -63,25 +44,20 @@ def deadline_of(uptake: UptakeSeen) -> str:
     if uptake.due_on is None:
         return ""
     said = _("c’était pour le %(day)s") if uptake.is_late else _("avant le %(day)s")
-    return said % {"day": short_day(uptake.due_on)}
+    return said % {"day": days.short_day(uptake.due_on)}
 
 
-def news_of(told: Told) -> str:
-    """Say what a partner recorded as a colleague would: « Elle est venue le 3 novembre »."""
-    if told.move is Move.RECEIVE:
-        return _("Elle est venue le %(day)s.") % {"day": short_day(told.effective_on)}
-    return sentence_of(told)
+def news_of(told: Sequence[Told]) -> str:
+    """Say what a partner recorded, the latest first, as a colleague would: « Elle est venue le 3 novembre »."""
+    latest = told[0]
+    came = next((one for one in told if one.move is Move.RECEIVE), None)
+    said = [_("Elle est venue le %(day)s.") % {"day": days.short_day(came.effective_on)}] if came else []
+    return " ".join(said if came is latest else [*said, sentence_of(latest)])
 
 
 def sentence_of(told: Told) -> str:
     """Give the sentence of an event in the language of the page."""
     return told.sentence_en if current_language() == "en" else told.sentence_fr
-
-
-def title_of(agreement: str) -> str:
-    """Give the title of an agreement; its id when nobody loaded it, nothing when there is none."""
-    found = agreements_in().agreements.find(agreement) if agreement else None
-    return found.title if found else agreement
 
 
 def facts_named(facts: frozenset[str]) -> list[tuple[str, str]]:
@@ -111,5 +87,4 @@ def hour(at: datetime | None) -> str:
     """Say an instant as a day and an hour: « 3 novembre 2026 à 10 h 30 »."""
     if at is None:
         return ""
-    here = timezone.localtime(at)
-    return _("%(day)s à %(hour)s") % {"day": day(here.date()), "hour": here.strftime("%H:%M")}
+    return _("%(day)s à %(hour)s") % {"day": days.day(at), "hour": days.hour(at)}

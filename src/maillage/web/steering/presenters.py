@@ -202,8 +202,14 @@ def visits_of(found: Found) -> list[tuple[str, str, str]]:
     for one in visits(start=found.cohort.start, end=found.cohort.end):
         point = find_access_point(one.access_point, on=found.cohort.end)
         helped = [f"{HELP[name]} {count}" for name, count in one.by_help.items() if count is not None]
-        said.append((point.name if point else one.access_point, _shown(one.total), ", ".join(helped)))
+        said.append((point.name if point else one.access_point, _visits_in_words(one.total), ", ".join(helped)))
     return said
+
+
+def _visits_in_words(count: int | None) -> str:
+    if count is None:
+        return _("peu de visites")
+    return ngettext("%(count)s visite", "%(count)s visites", count) % {"count": count}
 
 
 def records_of(found: Found) -> Iterable[dict[str, object]]:

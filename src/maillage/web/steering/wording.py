@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 COLUMNS: Mapping[str, Any] = {
     "answered": _("Ont eu une réponse"),
     "accepted": _("Acceptées"),
-    "accepted_never_received": _("Acceptées, jamais venues"),
-    "received": _("Venues"),
-    "closed_loop": _("Terminées en le disant"),
+    "accepted_never_received": _("Acceptées, sans venue"),
+    "received": _("Suivies d’une venue"),
+    "closed_loop": _("Menées au bout"),
     "outcome_known": _("Suite connue"),
     "outcome_positive": _("Solution trouvée"),
     "still_open": _("En cours"),
@@ -20,8 +20,8 @@ COLUMNS: Mapping[str, Any] = {
 SHARES: Mapping[str, Any] = {
     "answered": _("ont eu une réponse"),
     "accepted": _("acceptées"),
-    "received": _("venues"),
-    "closed_loop": _("terminées en le disant"),
+    "received": _("suivies d’une venue"),
+    "closed_loop": _("menées au bout"),
     "outcome_known": _("suite connue"),
     "outcome_positive": _("solution trouvée"),
 }
