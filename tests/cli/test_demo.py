@@ -65,6 +65,7 @@ def test_the_site_is_served_until_told_to_stop(number, free_port, tmp_path):
 
     assert site.returncode == 0
     assert f"http://127.0.0.1:{free_port}/" in said
+    assert f"E-mails are written in {tmp_path / 'e-mails'}" in said
     assert {"2022-03-01", "2024-10-15"} <= {word for line in said.split() for word in line.split("on=")}
     assert "Traceback" not in said
 

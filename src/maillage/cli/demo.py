@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
+from django.conf import settings
 from django.utils import timezone
 
 from maillage.apps.accounts import demonstration as accounts
 from maillage.apps.catalogue import demonstration as places
+from maillage.apps.notifications.use_cases import hold_as_told
 from maillage.apps.observatory import demonstration as rates
 from maillage.apps.referrals import demonstration as referrals
 from maillage.apps.territories import demonstration
@@ -33,7 +42,8 @@ def demo(*, no_serve: bool) -> None:
     prepare_database()
     load_demonstration()
     if port is not None:
-        start(port)
+        with telling(port):
+            start(port)
 
 
 @click.command()
@@ -58,7 +68,23 @@ def load_demonstration() -> None:
     accounts.load(by=PUBLISHED_BY, at=now)
     sent = referrals.load(at=now)
     if sent:
+        hold_as_told(by=PUBLISHED_BY, at=now)
         click.echo(f"Told {sent} invented stories: who was sent where, and what became of it.")
+
+
+@contextmanager
+def telling(port: int) -> Iterator[None]:
+    """Spread what must be told while the demonstration is served; e-mails are files, unless the operator sends them."""
+    folder = Path(settings.MAILLAGE_HOME) / "e-mails"
+    told = {"MAILLAGE_EMAIL": f"file:{folder}", "MAILLAGE_ADDRESS": f"http://127.0.0.1:{port}", **os.environ}
+    command = [str(Path(sys.executable).with_name("maillage")), "outbox"]
+    worker = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    click.echo(f"\nE-mails are written in {folder}")
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
 
 
 def start(port: int) -> None:

@@ -19,6 +19,7 @@ from maillage.apps.notifications.spreading import WAITS, run_outbox
 from maillage.apps.notifications.use_cases import (
     WebhookNotFound,
     end_webhook,
+    hold_as_told,
     open_webhook,
     put_in_outbox,
     read_notices,
@@ -102,6 +103,15 @@ def test_an_email_that_may_have_left_is_not_sent_again(bruno, uptake, settings, 
     run_outbox(at=AT)
 
     assert len(mailoutbox) == 1
+
+
+def test_a_past_that_is_loaded_is_news_to_nobody(bruno, uptake, settings, mailoutbox):  # noqa: F811
+    settings.MAILLAGE_EMAIL = True
+
+    assert hold_as_told(by="demonstration", at=AT) == 1
+    run_outbox(at=AT)
+
+    assert (notices_of(bruno), mailoutbox) == ((), [])
 
 
 def test_an_email_that_was_refused_is_tried_again_some_times(bruno, uptake, settings, monkeypatch):  # noqa: F811

@@ -76,9 +76,9 @@ def test_health_is_the_fact_that_leaves_sooner():
 def test_a_person_who_asks_is_erased_by_who_follows_them(driss, amel, bruno):
     referred(amel, driss, bruno)
     with pytest.raises(NotPermitted):
-        erase_person(by=bruno, person=driss, at=AT)
+        erase_person(by=bruno, person=driss, asked_on=AT.date(), at=AT)
 
-    erase_person(by=amel, person=driss, at=AT)
+    erase_person(by=amel, person=driss, asked_on=AT.date(), at=AT)
 
     with pytest.raises(PersonNotFound):
         person_for(amel, driss, at=AT, why="page")

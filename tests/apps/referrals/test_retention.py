@@ -88,7 +88,7 @@ def test_what_is_stopped_half_way_is_not_begun(told, monkeypatch):
 
 
 def test_a_person_who_asks_is_forgotten_everywhere(told, amel):
-    erase_everything(by=amel, person=told, at=AT)
+    erase_everything(by=amel, person=told, asked_on=AT.date(), at=AT)
 
     assert [text for text in (*SECRETS, str(told)) if text in everything_stored()] == []
     with pytest.raises(PersonNotFound):

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from maillage.apps.accounts import demonstration
+from tests.web.browser.gestures import Gestures
 from tests.web.browser.test_sign_in import faults, sign_in
 from tests.web.conftest import LOADED_AT
 
@@ -60,6 +61,7 @@ def test_beside_the_person(visit, width):
     seen = visit("/connexion/", width=width)
     page = seen.page
     sign_in(page, "amel")
+    gestures = Gestures(page)
     begun = time.perf_counter()
     page.get_by_role("heading", name="Mon portefeuille").wait_for()
     picture(page, f"{width}-1-first")
@@ -67,6 +69,7 @@ def test_beside_the_person(visit, width):
     open_file(page)
     page.get_by_role("heading", name="Nadia Inventée").wait_for()
     opened = time.perf_counter()
+    from_nothing = gestures.so_far()
     assert page.locator(".best__doors .card").count() == 3
     assert page.get_by_role("heading", name="Une question pour y voir plus clair").count() == 1
     picture(page, f"{width}-2-person")
@@ -83,6 +86,10 @@ def test_beside_the_person(visit, width):
     assert {name: said for name, said in found.items() if said} == {}
     assert ended - opened < 60
     assert ended - begun < 240
+    from_the_file = gestures.so_far() - from_nothing
+    assert from_the_file.seconds < 60
+    assert gestures.so_far().seconds < 240
+    print(f"{width} px: from the file {from_the_file}; from nothing {gestures.so_far()}")  # noqa: T201 (a measure, with -s)
     assert seen.complaints == []
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from maillage.apps.accounts import demonstration
 from maillage.apps.referrals import demonstration as stories
 from maillage.apps.referrals.models import Uptake
+from tests.web.browser.gestures import Gestures
 from tests.web.browser.test_sign_in import faults, sign_in
 
 pytestmark = pytest.mark.browser
@@ -67,6 +68,7 @@ def test_a_partner_answers_with_the_phone_in_hand(visit):
     page.get_by_text("Le rendez-vous est noté").wait_for()
     assert state_of(opened) == "APPOINTED"
 
+    gestures = Gestures(page)
     page.locator(".part--late a", has_text="dire ce que cela a donné").first.click()
     begun = time.perf_counter()
     page.get_by_role("heading", name="Qu’est-ce que cela a donné ?").wait_for()
@@ -79,6 +81,8 @@ def test_a_partner_answers_with_the_phone_in_hand(visit):
 
     assert state_of(received) == "COMPLETED"
     assert seconds < SECONDS_AT_MOST
+    assert gestures.so_far().clicks == 2
+    assert gestures.so_far().seconds < SECONDS_AT_MOST
     assert found == {"inbox": [], "item": []}
     assert seen.complaints == []
     print(f"what became of it: {seconds:.1f} s")  # noqa: T201 (a measure, shown with -s)

@@ -28,8 +28,8 @@ PARTNER = "La Poste"
     "Au titre de l’article 5 de la convention, vos données font l’objet d’un traitement.",
     "L’intéressé est informé de la décision.",
     "Il est procédé à l’effacement de ce que vous avez dit.",
-    "Vous pouvez, dès lors que vous en faites la demande par écrit au guichet de votre agence, et sous deux mois, "
-    "obtenir que ce que l’on garde de vous soit relu.",
+    ("Vous pouvez, dès lors que vous en faites la demande par écrit au guichet de votre agence, et sous deux mois, "
+    "obtenir que ce que l’on garde de vous soit relu."),
 ])  # fmt: skip
 def test_what_is_not_plain_is_found(jargon):
     assert faults(jargon)

@@ -9,8 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from maillage.apps.audit.models import Reading
+from maillage.apps.audit.models import AuditEvent, Reading
 from maillage.apps.people.models import HealthFacts, Person
+from maillage.apps.referrals.models import Uptake
 from maillage.domain.accounts import Role
 from tests.apps.referrals.conftest import AGENCY, MISSION, member, person
 from tests.web.partners.conftest import browser_of
@@ -212,3 +213,27 @@ def test_nobody_else_reads_a_file_and_each_look_is_noted(adviser, amel, driss):
             f"/personnes/{driss}/adresser/?to=atelier",
         ):
             page(stranger, address, 404)
+
+
+def test_a_file_is_erased_because_the_person_asks_and_the_receipt_names_nobody(adviser, amel, driss, uptake):
+    address = f"/personnes/{driss}/effacer/"
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    assert "Ce qui part, ce qui reste" in page(adviser, address)
+    refused = adviser.post(address, {"asked_on": tomorrow.isoformat()})
+    assert refused.status_code == 422
+    for words in ("Cochez cette case", "n’est pas encore venu", tomorrow.isoformat()):
+        assert words in refused.content.decode()
+    assert adviser.get("/mon-portefeuille/effacement/").status_code == 404
+
+    done = adviser.post(address, {"asked_on": timezone.localdate().isoformat(), "sure": "on"}, follow=True)
+
+    assert done.redirect_chain == [("/mon-portefeuille/effacement/", 302)]
+    receipt = done.content.decode()
+    assert "C’est effacé" in receipt
+    assert "Driss" not in receipt
+    assert str(driss) in receipt
+    assert adviser.get(f"/personnes/{driss}/").status_code == 404
+    assert Uptake.objects.get(pk=uptake).state == "WITHDRAWN"
+    proof = AuditEvent.objects.get(what="erase_person", subject=f"person:{driss}")
+    assert proof.details == {"asked_on": timezone.localdate().isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -163,6 +164,26 @@ class ObjectForm(PlainForm):
         super().__init__(*args, **options)
         everybody = ("", _now("Aucun partenaire"))
         self.fields["organisation"].choices = [*partners, everybody]  # type: ignore[attr-defined]
+
+
+class EraseForm(PlainForm):
+    """When the person asked, and that it is understood."""
+
+    asked_on = day_field(_("Elle l’a demandé le"))
+    sure = forms.BooleanField(
+        label=_("J’ai compris : rien ne pourra être retrouvé"),
+        error_messages={"required": _("Cochez cette case pour effacer.")},
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_asked_on(self) -> date:
+        asked_on: date = self.cleaned_data["asked_on"]
+        if asked_on > self.today:
+            raise forms.ValidationError(_("Ce jour n’est pas encore venu : écrivez celui de sa demande."))
+        return asked_on
 
 
 class GatheringForm(PlainForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.web.portfolio import files, first, groups, papers, person, sending, uptakes, volumes, wills
+from maillage.web.portfolio import erasure, files, first, groups, papers, person, sending, uptakes, volumes, wills
 
 app_name = "portfolio"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("personnes/<uuid:person>/refus/", wills.object_, name="object"),
     path("personnes/<uuid:person>/refus/leve/", wills.lift, name="lift"),
     path("personnes/<uuid:person>/accords/<uuid:consent>/retrait/", wills.revoke, name="revoke"),
+    path("personnes/<uuid:person>/effacer/", erasure.erase_page, name="erase"),
+    path("mon-portefeuille/effacement/", erasure.erased_page, name="erased"),
     path("personnes/<uuid:person>/dossier.json", wills.export, name="export"),
     path("demandes/<uuid:uptake>/", uptakes.uptake_page, name="uptake"),
     path("demandes/<uuid:uptake>/venue/", uptakes.came, name="came"),

@@ -47,17 +47,20 @@ def let_leave(*, at: datetime) -> Leaving:
     return Leaving(people, {name: count for name, count in emptied.items() if count})
 
 
-def erase_person(*, by: Actor, person: UUID, at: datetime) -> None:
-    """Remove the file of a person at once, because they ask for it and nothing obliges to keep it.
+def erase_person(*, by: Actor, person: UUID, asked_on: date, at: datetime) -> None:
+    """Remove the file of a person at once, because they asked for it on a day and nothing obliges to keep it.
+
+    The journal keeps the request and the day it was done: the proof, under an id that leads to nothing.
 
     Raises:
         PersonNotFound: no such person, or not to be seen.
         NotPermitted: the actor does not follow the person.
     """
     permitted_person(by, person, "erase_person", on=timezone.localdate(at))
+    asked = {"asked_on": asked_on.isoformat()}
     with as_system("people.erase_person"), transaction.atomic():
         models.Person.objects.filter(pk=person).delete()
-        record_event(by=by, what="erase_person", subject=f"person:{person}", at=at)
+        record_event(by=by, what="erase_person", subject=f"person:{person}", at=at, details=asked)
 
 
 def _fields_that_leave_sooner() -> tuple[StoredField, ...]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from maillage.apps.accounts.use_cases.retention import let_traces_leave
 from maillage.apps.delegation.keeping import forget_delegations
 from maillage.apps.delegation.writing import writing_as_system
 from maillage.apps.people.use_cases import erase_person, let_leave
+from maillage.apps.people.use_cases.records import permitted_person
 from maillage.apps.people.use_cases.retention import Leaving
+from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import Outcome, Referral, RequestKept, Uptake, UptakeEvent, UptakeGroup, WalkIn
+from maillage.apps.referrals.use_cases.wills import hide_requests, withdraw_hidden
 from maillage.apps.sharing.rights import forget as forget_wills
 from maillage.domain.accounts import Actor
 
@@ -40,15 +44,19 @@ def let_everything_leave(*, at: datetime) -> Leaving:
     return leaving
 
 
-def erase_everything(*, by: Actor, person: UUID, at: datetime) -> None:
-    """Remove the file of a person at once with all that the contexts keep of them, because they ask for it.
+def erase_everything(*, by: Actor, person: UUID, asked_on: date, at: datetime) -> None:
+    """Remove the file of a person at once with all that the contexts keep of them, because they asked for it.
+
+    What partners still have to do for them is withdrawn first: each learns that nobody will come.
 
     Raises:
         PersonNotFound: no such person, or not to be seen.
         NotPermitted: the actor does not follow the person.
     """
+    permitted_person(by, person, "erase_person", on=timezone.localdate(at))
     with transaction.atomic():
-        erase_person(by=by, person=person, at=at)
+        withdraw_hidden(hide_requests(person, "", at), Author.of(by), at=at)
+        erase_person(by=by, person=person, asked_on=asked_on, at=at)
         _forget_all([person])
 
 
