@@ -170,14 +170,12 @@ class EraseForm(PlainForm):
     """When the person asked, and that it is understood."""
 
     asked_on = day_field(_("Elle l’a demandé le"))
-    sure = forms.BooleanField(
-        label=_("J’ai compris : rien ne pourra être retrouvé"),
-        error_messages={"required": _("Cochez cette case pour effacer.")},
-    )
+    sure = forms.BooleanField(label=_("J’ai compris : rien ne pourra être retrouvé"))
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
+        self.fields["sure"].error_messages["required"] = _("Cochez cette case pour effacer.")
 
     def clean_asked_on(self) -> date:
         asked_on: date = self.cleaned_data["asked_on"]
