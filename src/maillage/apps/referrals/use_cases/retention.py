@@ -16,11 +16,10 @@ from maillage.apps.delegation.writing import writing_as_system
 from maillage.apps.people.use_cases import erase_person, let_leave
 from maillage.apps.people.use_cases.records import permitted_person
 from maillage.apps.people.use_cases.retention import Leaving
-from maillage.apps.referrals.mapping import Author
 from maillage.apps.referrals.models import Outcome, Referral, RequestKept, Uptake, UptakeEvent, UptakeGroup, WalkIn
 from maillage.apps.referrals.use_cases.wills import hide_requests, withdraw_hidden
 from maillage.apps.sharing.rights import forget as forget_wills
-from maillage.domain.accounts import Actor
+from maillage.domain.accounts import Actor, Author
 
 WALK_IN_KEPT = timedelta(days=90)
 """How long the name of somebody who came without being sent waits for an adviser to confirm it."""
