@@ -39,8 +39,10 @@ THEMES_A_STEP = 8
 """Themes to come have planes until so many more are known: only then do those of the others change."""
 NO_DOOR = -1
 NO_DISTANCE = -1
-PART_DOORS = 8 * WORD - 16
-"""The doors of a part at first: eight words, a line of the processor's cache a plane, with room for some to come."""
+PART_WORDS = 8
+"""The words of a part at most: those of a plane are a line of the processor's cache, joined in one go."""
+PART_DOORS = PART_WORDS * WORD - 16
+"""The doors of a part at first, with room for some to come."""
 SPARE_SHARE = 10
 """One word in so many is left for parts to be written again."""
 SPARE_AT_LEAST = 64
@@ -282,7 +284,7 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
         shelves = Planes(
             doors=np.zeros(room * WORD, np.int32),
             metres=np.zeros(room * WORD, np.int32),
-            planes=np.zeros(room * PLANES, np.uint64),
+            planes=np.zeros(room * PLANES + PART_WORDS, np.uint64),
             first_part=first_part,
             start=start[:-1],
             words=words,
