@@ -55,8 +55,9 @@ class Planes(NamedTuple):
     """All parts of all shelves, in any order, and words to spare. Shelf ``h`` is the near one of municipality ``h``.
 
     ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a part. ``metres`` int32 alike: distance to
-    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words]: plane ``p`` of word ``w`` of a
-    part of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``. ``first_part`` int64[shelves + 1]:
+    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words + ``PART_WORDS``]: plane ``p`` of
+    word ``w`` of a part of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``; those after the last
+    are nothing, so that eight words may be read from anywhere. ``first_part`` int64[shelves + 1]:
     the parts of shelf ``f`` are ``first_part[f]`` to ``first_part[f + 1]``, at least one. ``start`` int64 and ``words``
     int32 by part. ``far_shelf`` int32: the number of the far shelf of each municipality. ``signature`` uint64 by service:
     the planes it belongs to; 0 when it can be open to nobody and stands on no shelf.
