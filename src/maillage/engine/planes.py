@@ -40,7 +40,7 @@ THEMES_A_STEP = 8
 NO_DOOR = -1
 NO_DISTANCE = -1
 PART_WORDS = 8
-"""The words of a part at most: those of a plane are a line of the processor's cache, joined in one go."""
+"""The words of a part at first: those of a plane are a line of the processor's cache, joined in one go."""
 PART_DOORS = PART_WORDS * WORD - 16
 """The doors of a part at first, with room for some to come."""
 SPARE_SHARE = 10

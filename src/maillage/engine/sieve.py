@@ -171,6 +171,7 @@ def sieve_part(
     shelves: Planes,
     live: Masks,
     part: int,
+    eight: int,
     age_plane: int,
     held: int,
     has_needs: bool,  # noqa: FBT001 - a kernel's flag
@@ -178,9 +179,9 @@ def sieve_part(
     before: int,
     bench: Workbench,
 ) -> None:
-    """Write for each word of a part the doors that could be open to somebody, for a need and for none before it."""
+    """Write for eight words of a part, from one on, the doors that could be open to somebody for a need and none before."""
     start, words, planes = shelves.start[part], shelves.words[part], shelves.planes
-    asked, joined, base = bench.asked, bench.joined, shelves.start[part] * PLANES
+    asked, joined, base = bench.asked, bench.joined, shelves.start[part] * PLANES + eight
     line = base + age_plane * words
     join_planes(planes, base, words, bench.groups, held, joined)
     for word in range(PART_WORDS):
@@ -193,8 +194,8 @@ def sieve_part(
         join_planes(planes, base, words, bench.earlier, before, joined)
         for word in range(PART_WORDS):
             asked[word] &= ~joined[word]
-    for word in range(words):
-        asked[word] &= live[start + word]
+    for word in range(min(PART_WORDS, words - eight)):
+        asked[word] &= live[start + eight + word]
 
 
 @within
@@ -300,34 +301,36 @@ def answer_one(
         for shelf in range(2):
             number = home if shelf == 0 else shelves.far_shelf[home]
             for part in range(shelves.first_part[number], shelves.first_part[number + 1] if is_going_on else 0):
-                if sheet.is_read[part] == 0:
+                if is_going_on and sheet.is_read[part] == 0:
                     read_part(shelves, sheet, part)
-                sieve_part(shelves, sheet.live, part, age_plane, held, has_needs, themes, before, bench)
-                word = 0
-                while is_going_on and word < shelves.words[part]:
-                    count = 0
-                    while count < limit - written and word < shelves.words[part]:
-                        first = (shelves.start[part] + word) * WORD
-                        count = list_doors(bench.asked[word], first, bench.listed, count)
-                        word += 1
-                    for line in range(count):
-                        door = bench.listed[line]
-                        service = shelves.doors[door]
-                        if (
-                            (not is_exact and not meets_need(places.themes, service, mine, need - first_need))
-                            or (len(left) > 0 and left[service] == 0)
-                            or (shelf == 1 and is_also_near(places, points[home, 0], points[home, 1], service))
-                        ):
-                            continue
-                        found = OWN
-                        if (sheet.sure[door >> 6] >> np.uint64(door & 63)) & ONE == NO_BIT:
-                            profile = places.profile[service]
-                            found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
-                        if found != CLOSED and written < limit:
-                            services[person, written], clauses[person, written] = service, found
-                            metres[person, written] = shelves.metres[door]
-                            written += 1
-                    is_going_on = written < limit
+                # A part has more words than eight when services have come to it since it was laid out.
+                for eight in range(0, shelves.words[part] if is_going_on else 0, PART_WORDS):
+                    sieve_part(shelves, sheet.live, part, eight, age_plane, held, has_needs, themes, before, bench)
+                    word, stop = eight, min(eight + PART_WORDS, shelves.words[part])
+                    while is_going_on and word < stop:
+                        count = 0
+                        while count < limit - written and word < stop:
+                            first = (shelves.start[part] + word) * WORD
+                            count = list_doors(bench.asked[word - eight], first, bench.listed, count)
+                            word += 1
+                        for line in range(count):
+                            door = bench.listed[line]
+                            service = shelves.doors[door]
+                            if (
+                                (not is_exact and not meets_need(places.themes, service, mine, need - first_need))
+                                or (len(left) > 0 and left[service] == 0)
+                                or (shelf == 1 and is_also_near(places, points[home, 0], points[home, 1], service))
+                            ):
+                                continue
+                            found = OWN
+                            if (sheet.sure[door >> 6] >> np.uint64(door & 63)) & ONE == NO_BIT:
+                                profile = places.profile[service]
+                                found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
+                            if found != CLOSED and written < limit:
+                                services[person, written], clauses[person, written] = service, found
+                                metres[person, written] = shelves.metres[door]
+                                written += 1
+                        is_going_on = written < limit
         need += 1
         is_going_on = is_going_on and need < last_need
     return written
