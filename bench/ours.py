@@ -8,7 +8,7 @@ from bench.asked import Doors
 from bench.crowds import FREE_CODES, UNKNOWN, Crowd
 from bench.tables import OWN, World
 from maillage.domain.eligibility import Question
-from maillage.engine import sieve
+from maillage.engine import blocks
 from maillage.engine.columnar import Index
 from maillage.engine.crowds import answer_crowd, needs_for
 
@@ -40,22 +40,24 @@ class Peer:
         self.size = int((self.shelves.doors >= 0).sum())
         self.columns = self._columns(crowd)
         self.needs = needs_for(self.index, crowd.kinds)
-        self.found = self._answer(sieve.Crowd._make(column[:10] for column in self.columns))  # compiles what is left to
+        self.found = self._answer(
+            blocks.Crowd._make(column[:10] for column in self.columns)
+        )  # compiles what is left to
 
-    def _columns(self, crowd: Crowd) -> sieve.Crowd:
+    def _columns(self, crowd: Crowd) -> blocks.Crowd:
         place = np.array([self.index.tables.position[code] for code in crowd.homes])
         columns = {name: crowd.facts[fact].astype(kind) for name, (fact, kind) in COLUMNS.items()}
         columns["home"] = place[columns["home"]].astype(np.int32)
         for fact, codes in FREE_CODES.items():
             known = np.array([self.index.code_place(fact, code) for code in codes], np.int32)
             columns[fact] = np.where(columns[fact] == UNKNOWN, UNKNOWN, known[columns[fact]]).astype(np.int32)
-        return sieve.Crowd(**columns, needs=crowd.needs.astype(np.int32))
+        return blocks.Crowd(**columns, needs=crowd.needs.astype(np.int32))
 
     def answer(self) -> None:
         """Answer for everybody, on all threads; sorting them by municipality is counted."""
         self.found = self._answer(self.columns)
 
-    def _answer(self, people: sieve.Crowd) -> tuple[np.ndarray, ...]:
+    def _answer(self, people: blocks.Crowd) -> tuple[np.ndarray, ...]:
         return answer_crowd(self.index, self.shelves, people, self.needs, on=self.world.on, top=self.top)
 
     def doors(self) -> Doors:

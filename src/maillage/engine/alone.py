@@ -40,7 +40,7 @@ def open_sheet(layout: Layout, shelves: Planes, usable: Usable) -> Sheet:
     """Open the sheet of a day: what can be open on it is written word by word, when people of the place are answered."""
     words, day = len(shelves.doors) // WORD, read_day(layout, usable)
     live, sure = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
-    return Sheet(day.clauses, day.status, live, sure, np.zeros(words, np.uint8))
+    return Sheet(day.clauses, day.status, live, sure, np.zeros(len(shelves.start), np.uint8))
 
 
 def read_day(layout: Layout, usable: Usable) -> Day:

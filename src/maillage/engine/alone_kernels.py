@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from maillage.engine.blocks import AGE, GROUPS, HOME, NO_BIT, ONE, bare, lowest_bit, merged
 from maillage.engine.kernels import (
     OWN,
     TRUE,
@@ -24,22 +25,7 @@ from maillage.engine.kernels import (
     read_root,
 )
 from maillage.engine.planes import FIRST_GROUP, FOR_ALL, PLANES, Planes
-from maillage.engine.sieve import (
-    CLOSED,
-    CLOSED_TO_ALL,
-    NO_BIT,
-    ONE,
-    TO_DECIDE,
-    Needs,
-    bare,
-    is_also_near,
-    lowest_bit,
-    merged,
-    plane_of_age,
-)
-
-HOME, AGE, GROUPS = 0, 1, 4
-"""Where they stand among the facts of a person, in the order of ``planning.COLUMNS``."""
+from maillage.engine.sieve import CLOSED, CLOSED_TO_ALL, TO_DECIDE, Needs, is_also_near, plane_of_age
 
 
 class Day(NamedTuple):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from maillage.domain.agreements import Delegates, Volume, consolidated, term_of
 from maillage.domain.shared import MaillageError, Period
 from maillage.engine.alone import NO_LIMIT
+from maillage.engine.blocks import Crowd
 from maillage.engine.capacity_kernels import (
     MORE,
     NOBODY,
@@ -37,7 +38,7 @@ from maillage.engine.crowds import answer_crowd, in_home_order, sheet_on
 from maillage.engine.kernels import Ints, Small
 from maillage.engine.people_files import People
 from maillage.engine.planning import group_mask
-from maillage.engine.sieve import Crowd, Sheet
+from maillage.engine.sieve import Sheet
 
 DOORS_AT_FIRST = 4
 PEOPLE_AT_FIRST = 1 << 16

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from maillage.engine.blocks import FACTS_OF_A_PERSON, Crowd, bare, read_fact
 from maillage.engine.kernels import STACK_DEPTH, TRUE, Bytes, Ints, Layout, Small, compiled, has_bit, read_root
-from maillage.engine.sieve import FACTS_OF_A_PERSON, Crowd, bare, fact_of
 
 FOUND, ENDED, MORE = 0, 1, 2
 """What became of a person: a door is theirs; none of their doors has a place; there may be doors further on."""
@@ -96,6 +96,7 @@ def mark_first(
     delegation are in the order of its own article alone.
     """
     facts, stack = np.empty(FACTS_OF_A_PERSON, np.int64), np.zeros((STACK_DEPTH, 2), np.int64)
+    who = np.empty(1, np.int64)
     for person in range(len(services)):
         groups, is_read = crowd.groups[person], False
         for door in range(services.shape[1] if groups > 0 else 0):
@@ -106,8 +107,9 @@ def mark_first(
                 is_first[person, door] = 1
             elif pools.of_clause[cited] == UNLIMITED:
                 if not is_read:
+                    who[0] = person
                     for fact in range(FACTS_OF_A_PERSON):
-                        facts[fact] = fact_of(crowd, fact, person)
+                        read_fact(crowd, fact, who, facts[fact : fact + 1])
                     is_read = True
                 if is_put_first(layout, usable, layout.places.profile[service], cited, facts, pools.priority, stack):
                     is_first[person, door] = 1

@@ -9,10 +9,14 @@ from datetime import date
 import numpy as np
 
 from maillage.engine.alone import KINDS, NO_LIMIT, open_sheet, plan_needs
+from maillage.engine.blocks import Crowd, workbench_for
 from maillage.engine.columnar import THREADS, Index
 from maillage.engine.kernels import Ints, Small
 from maillage.engine.planes import Planes
-from maillage.engine.sieve import Crowd, Needs, Sheet, sieve_people, workbench_for
+from maillage.engine.sieve import Needs, Sheet, sieve_people
+
+PIECE = 1 << 16
+"""How many people a thread takes at a time, when there are more for each."""
 
 
 def planes_of(index: Index) -> Planes:
@@ -76,7 +80,8 @@ def answer_crowd(  # noqa: PLR0913 (keyword-only: the day, how many, what is lef
         bench = workbench_for(index.layout.rules)
         sieve_people(index.layout, shelves, index.points, sheet, crowd, needs, part, bench, 1, left, *found)
 
-    parts = [part for part in np.array_split(order, threads) if len(part)]
+    # Pieces enough that no thread waits long for another at the end.
+    parts = [part for part in np.array_split(order, max(threads, size // PIECE)) if len(part)]
     if len(parts) > 1:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(answer_part, parts))

@@ -19,12 +19,12 @@ from maillage.domain.agreements import Agreement, AgreementSet, Force
 from maillage.domain.people import TARGET_GROUPS
 from maillage.domain.services import Service
 from maillage.domain.territories import CODE_FIELDS, Geography, TerritoryKind, TerritoryRef
+from maillage.engine.blocks import Crowd, workbench_for
 from maillage.engine.columnar import THREADS, Index
 from maillage.engine.crowds import laid_flat
 from maillage.engine.effect_kernels import NO_PROFILE, Tally, Twins, compare_people
 from maillage.engine.kernels import Ints, Lines, Small, Usable
 from maillage.engine.offer import Offer
-from maillage.engine.sieve import Crowd, workbench_for
 
 TERRITORIES_SHOWN = 20
 GAINED, LOST = "gained", "lost"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from maillage.engine.blocks import BLOCK, NO_BIT, ONE, Block, Crowd, Workbench, bare, lowest_bit, read_clause
 from maillage.engine.kernels import Ints, Layout, Lines, Masks, Row, Rules, Small, Usable, compiled, is_near_too
-from maillage.engine.sieve import BLOCK, NO_BIT, ONE, Block, Crowd, Workbench, bare, lowest_bit, read_clause
 
 BEFORE, AFTER = 0, 1
 NO_PROFILE = -1

@@ -16,7 +16,8 @@ from numba import config, from_dtype, typeof, types
 from numba.extending import intrinsic
 
 from maillage.engine.alone_kernels import Day, Desk, find_doors
-from maillage.engine.sieve import Needs, bare
+from maillage.engine.blocks import bare
+from maillage.engine.sieve import Needs
 
 Table = TypeVar("Table", bound=Desk | Day | Needs)
 FLAT = frozenset({"Rules.profile", "Places.themes", "Needs.themes", "Desk.points", "Desk.stack"})

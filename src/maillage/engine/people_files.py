@@ -25,6 +25,7 @@ from maillage.domain.people import BARRIERS, HIGHEST_AGE, TARGET_GROUPS
 from maillage.domain.shared import MaillageError
 from maillage.domain.territories import UnknownTerritory
 from maillage.engine.alone import KINDS
+from maillage.engine.blocks import Crowd
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
 from maillage.engine.columnar import Index
 from maillage.engine.crowds import needs_for
@@ -32,7 +33,7 @@ from maillage.engine.kernels import Ints, Masks, Small
 from maillage.engine.panics import told_as_errors
 from maillage.engine.people_columns import KNOWN_NONE, Table, as_text, coded, parquet_table, table_of
 from maillage.engine.planning import COLUMNS, group_mask
-from maillage.engine.sieve import Crowd, Needs
+from maillage.engine.sieve import Needs
 
 Column = NDArray[np.signedinteger]
 Flags = NDArray[np.bool_]

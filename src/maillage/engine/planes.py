@@ -39,8 +39,10 @@ THEMES_A_STEP = 8
 """Themes to come have planes until so many more are known: only then do those of the others change."""
 NO_DOOR = -1
 NO_DISTANCE = -1
-PART_DOORS = 8 * WORD - 16
-"""The doors of a part at first: eight words, a line of the processor's cache a plane, with room for some to come."""
+PART_WORDS = 8
+"""The words of a part at first: those of a plane are a line of the processor's cache, joined in one go."""
+PART_DOORS = PART_WORDS * WORD - 16
+"""The doors of a part at first, with room for some to come."""
 SPARE_SHARE = 10
 """One word in so many is left for parts to be written again."""
 SPARE_AT_LEAST = 64
@@ -53,8 +55,9 @@ class Planes(NamedTuple):
     """All parts of all shelves, in any order, and words to spare. Shelf ``h`` is the near one of municipality ``h``.
 
     ``doors`` int32[64 * words]: the services, ``NO_DOOR`` after the last of a part. ``metres`` int32 alike: distance to
-    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words]: plane ``p`` of word ``w`` of a
-    part of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``. ``first_part`` int64[shelves + 1]:
+    the nearest metre, ``NO_DISTANCE`` on a far shelf. ``planes`` uint64[``PLANES`` * words + ``PART_WORDS``]: plane ``p`` of
+    word ``w`` of a part of ``n`` words that begins at word ``s`` is ``planes[s * PLANES + p * n + w]``; those after the last
+    are nothing, so that eight words may be read from anywhere. ``first_part`` int64[shelves + 1]:
     the parts of shelf ``f`` are ``first_part[f]`` to ``first_part[f + 1]``, at least one. ``start`` int64 and ``words``
     int32 by part. ``far_shelf`` int32: the number of the far shelf of each municipality. ``signature`` uint64 by service:
     the planes it belongs to; 0 when it can be open to nobody and stands on no shelf.
@@ -282,7 +285,7 @@ def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: In
         shelves = Planes(
             doors=np.zeros(room * WORD, np.int32),
             metres=np.zeros(room * WORD, np.int32),
-            planes=np.zeros(room * PLANES, np.uint64),
+            planes=np.zeros(room * PLANES + PART_WORDS, np.uint64),
             first_part=first_part,
             start=start[:-1],
             words=words,

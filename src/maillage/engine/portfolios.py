@@ -16,6 +16,7 @@ from polars.io.plugins import register_io_source
 
 from maillage.domain.eligibility import Basis
 from maillage.domain.people import TARGET_GROUPS
+from maillage.engine.blocks import Crowd
 from maillage.engine.columnar import NO_SERVICE, THREADS, Index
 from maillage.engine.crowds import answer_crowd, in_home_order, sheet_on
 from maillage.engine.kernels import Bytes, Ints, Reals, Small, compiled
@@ -24,7 +25,6 @@ from maillage.engine.people_files import People
 from maillage.engine.planes import Planes
 from maillage.engine.planning import group_mask
 from maillage.engine.records import each_once
-from maillage.engine.sieve import Crowd
 from maillage.engine.whole_files import OutputImpossible, whole_file
 
 CHUNK = 1 << 16

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from maillage.domain.shared import EARTH_RADIUS_KM
+from maillage.engine.blocks import NO_BIT, ONE, lowest_bit
 from maillage.engine.kernels import Bytes, Ints, Masks, Reals, Small, compiled, distance, has_bit
-from maillage.engine.sieve import NO_BIT, ONE, lowest_bit
 
 NARROW = 1e-9
 """How close to the limit, of its square, a straight line is measured again on the sphere, so that both always agree."""
