@@ -33,8 +33,19 @@ def read(tmp_path):
     return read_file
 
 
+def rows_of(people):
+    """The facts of each person in the order of ``COLUMNS``, -1 unknown."""
+    return np.stack(people.crowd[: len(COLUMNS)], axis=1).tolist()
+
+
+def needs_of(people):
+    """The masks of the needs of each person."""
+    start, themes = people.wanted.start.tolist(), people.wanted.themes.tolist()
+    return [themes[start[kind] : start[kind + 1]] for kind in people.crowd.needs.tolist()]
+
+
 def facts_of(people, name):
-    return people.rows[:, COLUMNS.index(name)].tolist()
+    return [row[COLUMNS.index(name)] for row in rows_of(people)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +67,7 @@ def test_any_csv_is_read(name, content, read):
     people = read(content, name)
 
     assert people.ids.to_list() == ["A", "B"]
-    assert people.rows[:, :2].tolist() == [
+    assert [row[:2] for row in rows_of(people)] == [
         [INDEX.tables.position[LE_BLANC], 20],
         [INDEX.tables.position[CHATEAUROUX], -1],
     ]
@@ -204,20 +215,19 @@ def test_a_file_says_of_a_person_what_the_facts_would(read):
     people = read("id,municipality,age,registered,target_groups,barriers\nA,36999,20,true,VERY_LONG_TERM|RQTH,none\n")
 
     one = person("age: 20, registered: true, target_groups: [VERY_LONG_TERM, RQTH], barriers: []", "36999")
-    assert people.rows.tolist() == [INDEX.person_row(one).tolist()]
+    assert rows_of(people) == [INDEX.person_row(one).tolist()]
 
 
 def test_the_needs_of_each_person_are_kept_in_the_order_given(read):
     people = read("id,municipality,themes\nA,36018,mobilite|numerique\nB,36018,\nC,36018,none\nD,36018,mobilite\n")
 
-    assert np.diff(people.need_start).tolist() == [2, 0, 0, 1]
-    assert people.needs.tolist() == [[1], [0], [1]]
+    assert needs_of(people) == [[[1], [0]], [], [], [[1]]]
 
 
 def test_a_file_of_nobody_is_read(read):
     people = read("id,municipality\n")
 
-    assert (people.read, people.rows.shape, people.need_start.tolist()) == (0, (0, len(COLUMNS)), [0])
+    assert (people.read, rows_of(people), needs_of(people)) == (0, [], [])
 
 
 UNREADABLE = [
@@ -333,8 +343,8 @@ def test_needs_are_written_once_a_list_and_given_back_person_by_person(read):
     people = read("id,municipality,themes\nA,36018,mobilite|numerique\nB,36018,\nC,36018,mobilite|numerique\n")
 
     assert people.crowd.needs.tolist() == [1, 0, 1]
-    assert people.need_start.tolist() == [0, 2, 2, 4]
-    assert people.needs.tolist() == [*INDEX.needs_of(("mobilite", "numerique")).tolist()] * 2
+    both = INDEX.needs_of(("mobilite", "numerique")).tolist()
+    assert needs_of(people) == [both, [], both]
 
 
 def test_a_parquet_file_is_read_piece_after_piece_as_it_is_in_one(tmp_path, monkeypatch):
@@ -351,8 +361,8 @@ def test_a_parquet_file_is_read_piece_after_piece_as_it_is_in_one(tmp_path, monk
     assert people.rejected == whole.rejected
     assert [one.line for one in people.rejected] == [4, 6, 7]
     assert people.ids.to_list() == whole.ids.to_list() == [0, 1, 3]
-    assert people.rows.tolist() == whole.rows.tolist()
-    assert people.needs.tolist() == whole.needs.tolist()
+    assert rows_of(people) == rows_of(whole)
+    assert needs_of(people) == needs_of(whole)
 
 
 def test_a_column_that_is_absent_takes_no_memory_and_is_flat_for_the_kernels(tmp_path):

@@ -33,7 +33,6 @@ from maillage.engine.kernels import (
     STACK_DEPTH,
     Ints,
     Layout,
-    Lines,
     Masks,
     Reals,
     Row,
@@ -42,12 +41,10 @@ from maillage.engine.kernels import (
     Usable,
     near_row,
     scan,
-    scan_people,
 )
 from maillage.engine.offer import Offer
 from maillage.engine.planes import Planes, plan_planes, theme_planes
 from maillage.engine.planning import (
-    COLUMNS,
     KERNEL_BITS,
     MISSING_BIT,
     OBSTACLE_BIT,
@@ -68,8 +65,6 @@ NO_OBSTACLE: frozenset[ObstacleKind] = frozenset()
 DAYS_KEPT = 32
 NO_SERVICE = Service("", "", "", Provenance(""))
 THREADS = 2
-HOMES_AT_ONCE = 1_024
-"""How many municipalities' candidates a portfolio holds at a time."""
 
 
 OPEN = Finding.OPEN
@@ -114,19 +109,6 @@ def facts_of(mask: int) -> frozenset[str]:
 def obstacles_of(mask: int) -> frozenset[ObstacleKind]:
     """Name the obstacles of a mask."""
     return frozenset(kind for kind, bit in OBSTACLE_BIT.items() if mask & bit)
-
-
-@dataclass(frozen=True)
-class Portfolio:
-    """The open doors of many people; shapes are [people, top].
-
-    ``services``: place in the index, -1 none. ``clauses``: position in the offer's clauses, -1 own
-    basis. ``distances_km``: float64, not a number where there is no distance.
-    """
-
-    services: Small
-    clauses: Small
-    distances_km: Reals
 
 
 class _Desk(local):
@@ -429,58 +411,3 @@ class Index:
         if found.clause is not None:
             return self.offer.ground_of(self.offer.clauses[found.clause], on=on)
         return Ground(Basis(self.offer.by_id[found.service].own_basis.value).value)
-
-    def portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it is shown)
-        self,
-        people: Ints,
-        needs: Masks,
-        need_start: Ints,
-        *,
-        on: date,
-        top: int = 10,
-        progress: Callable[[int], None] | None = None,
-    ) -> Portfolio:
-        """Answer for many people at once.
-
-        ``people``: int64[n, columns] in the order of ``COLUMNS``, -1 unknown, first column the municipality's
-        position. ``needs``: uint64[all needs, words], those of person i being ``need_start[i]:need_start[i + 1]``.
-        ``progress`` is told how many people are done. Cost: O(n x candidates looked at), usually a few dozen; memory
-        16 bytes an opening, and the candidates of some municipalities at a time.
-        """
-        size = len(people)
-        services = np.empty((size, top), np.int32)
-        clauses = np.empty((size, top), np.int32)
-        away = np.empty((size, top), np.float64)
-        homes = people[:, COLUMNS.index("lives_in")]
-        order = np.argsort(homes, kind="stable")
-        distinct, starts = np.unique(homes[order], return_index=True)
-        stops = np.append(starts[1:], size)
-        bounds = np.stack((need_start[:-1], need_start[1:]), axis=1)
-        usable = self.usable_on(on)
-        with ThreadPoolExecutor(THREADS) as pool:
-            for first in range(0, len(distinct), HOMES_AT_ONCE):
-                block = slice(first, first + HOMES_AT_ONCE)
-                lines = self._lines_of(distinct[block], pool)
-                who = order[starts[first] : stops[block][-1]]
-
-                def answer_part(part: Ints, lines: Lines = lines) -> None:
-                    filled = tuple(np.empty((len(part), top), table.dtype) for table in (services, clauses, away))
-                    scan_people(self.layout, usable, lines, people[part], needs, bounds[part], *filled)
-                    services[part], clauses[part], away[part] = filled
-
-                list(pool.map(answer_part, np.array_split(who, THREADS)))
-                if progress is not None:
-                    progress(int(stops[block][-1]))
-        return Portfolio(services, clauses, away)
-
-    def _lines_of(self, homes: Ints, pool: ThreadPoolExecutor) -> Lines:
-        """Gather the candidates of some municipalities; rows that are not kept already are made and not kept."""
-        rows = list(pool.map(self._row_once, homes.tolist()))
-        row_of = np.zeros(len(self.points), np.int32)
-        row_of[homes] = np.arange(len(homes), dtype=np.int32)
-        near_start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
-        return Lines(np.concatenate(rows), near_start, row_of, *self.far.lists, self.points)
-
-    def _row_once(self, home: int) -> Small:
-        known = self.near.get(home)
-        return self._make_row(home) if known is None else known

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from io import StringIO
 from pathlib import Path
 
@@ -28,10 +27,10 @@ from maillage.engine.alone import KINDS
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
 from maillage.engine.columnar import Index
 from maillage.engine.crowds import needs_for
-from maillage.engine.kernels import Ints, Masks, Small
+from maillage.engine.kernels import Small
 from maillage.engine.panics import told_as_errors
 from maillage.engine.people_columns import KNOWN_NONE, Table, as_text, coded, parquet_table, table_of
-from maillage.engine.planning import COLUMNS, group_mask
+from maillage.engine.planning import group_mask
 from maillage.engine.sieve import Crowd, Needs
 
 Column = NDArray[np.signedinteger]
@@ -92,24 +91,6 @@ class People:
     rejected: tuple[RejectedLine, ...]
     read: int
     unread: tuple[str, ...] = ()
-
-    @cached_property
-    def rows(self) -> Ints:
-        """The same facts as int64[n, facts], -1 unknown, in the order of ``COLUMNS``; 88 bytes a person."""
-        return np.stack([column.astype(np.int64) for column in self.crowd[: len(COLUMNS)]], axis=1)
-
-    @cached_property
-    def need_start(self) -> Ints:
-        """Where the needs of each person begin in ``needs``, and the end of the last."""
-        lengths = np.diff(self.wanted.start)[self.crowd.needs]
-        return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-
-    @cached_property
-    def needs(self) -> Masks:
-        """The needs of each person one after the other: uint64[all needs, words]."""
-        first = np.repeat(self.wanted.start[self.crowd.needs] - self.need_start[:-1], np.diff(self.need_start))
-        found: Masks = self.wanted.themes[first + np.arange(self.need_start[-1])]
-        return found
 
 
 def read_people(path: Path, index: Index) -> People:

@@ -17,11 +17,10 @@ from polars.io.plugins import register_io_source
 from maillage.domain.eligibility import Basis
 from maillage.domain.people import TARGET_GROUPS
 from maillage.engine.columnar import NO_SERVICE, THREADS, Index
-from maillage.engine.crowds import answer_crowd, in_home_order, sheet_on
+from maillage.engine.crowds import answer_crowd, in_home_order
 from maillage.engine.kernels import Bytes, Ints, Reals, Small, compiled
 from maillage.engine.opening_files import XLSX_ROWS_AT_MOST, Summary, check_output, harmless
 from maillage.engine.people_files import People
-from maillage.engine.planes import Planes
 from maillage.engine.planning import group_mask
 from maillage.engine.records import each_once
 from maillage.engine.sieve import Crowd
@@ -47,27 +46,27 @@ class Answered(NamedTuple):
     metres: Small
 
 
-def answer_by_chunks(index: Index, shelves: Planes, people: People, *, on: date, top: int) -> Iterator[Answered]:
+def answer_by_chunks(index: Index, people: People, *, on: date, top: int) -> Iterator[Answered]:
     """Answer a portfolio chunk after chunk: in the order of the file when one is enough, else by municipality."""
-    yield from _worked_through(index, shelves, people, lambda chunk: chunk, on=on, top=top)
+    yield from _worked_through(index, people, lambda chunk: chunk, on=on, top=top)
 
 
-def _worked_through(  # noqa: PLR0913 (keyword-only: the day, how many)
-    index: Index, shelves: Planes, people: People, work: Callable[[Answered], Made], *, on: date, top: int
+def _worked_through(
+    index: Index, people: People, work: Callable[[Answered], Made], *, on: date, top: int
 ) -> Iterator[Made]:
     """Answer chunk after chunk and work on each, on all threads; gives what is made of them in their order.
 
     No more chunks are in hand than there are threads, and one that waits to be taken.
     """
     size, at_once = len(people.ids), max(1, CHUNK * USUAL_TOP // max(top, USUAL_TOP))
-    sheet = sheet_on(index, shelves, on)
+    _ = index.sheet_on(on)  # opened once, before several threads ask for it
     order = in_home_order(people.crowd.home) if size > at_once else np.arange(size)
 
     def answer_from(first: int) -> Made:
         who = order[first : first + at_once]
         crowd = Crowd._make(column[who] for column in people.crowd)
         threads = THREADS if size <= at_once else 1
-        found = answer_crowd(index, shelves, crowd, people.wanted, on=on, top=top, sheet=sheet, threads=threads)
+        found = answer_crowd(index, crowd, people.wanted, on=on, top=top, threads=threads)
         return work(Answered(who, *found))
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -105,7 +104,11 @@ class Words:
         }
 
     def table(self, ids: pl.Series, chunk: Answered) -> pl.DataFrame:
-        """Give one row an opening, as ``opening_files.openings_table`` does."""
+        """Give one row an opening: ``id, rank, service, location, distance_km, basis, agreement, article, version``.
+
+        Ranks begin at 1; ``distance_km`` is null for what has no distance; the last three are null unless the basis is an
+        agreement.
+        """
         rows = Rows.of(int((chunk.services >= 0).sum()))
         own_mission = len(self.of_clause["agreement"]) - 1
         lay_out(chunk.services, chunk.clauses, chunk.metres, self.own, self.agreement_basis, own_mission, rows)
@@ -246,7 +249,6 @@ def count_articles(clauses: Small, article_of: Ints, last: Ints, counts: Ints) -
 
 def write_portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it is shown)
     index: Index,
-    shelves: Planes,
     people: People,
     path: Path,
     *,
@@ -270,7 +272,7 @@ def write_portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it i
         def made_of(chunk: Answered) -> tuple[Answered, pl.DataFrame]:
             return chunk, words.table(people.ids, chunk)
 
-        for chunk, table in _worked_through(index, shelves, people, made_of, on=on, top=top):
+        for chunk, table in _worked_through(index, people, made_of, on=on, top=top):
             yield table
             count.add(chunk)
             if progress is not None:
