@@ -58,6 +58,7 @@ from maillage.engine.planning import (
     words_for,
 )
 from maillage.engine.sieve import Needs
+from maillage.engine.signs import Signs, signs_of
 
 NEEDS_KEPT = 10_000
 NOTHING_MISSING: frozenset[str] = frozenset()
@@ -141,6 +142,7 @@ class Index:
     calendar: Calendar
     service_days: Small
     """int32[places, 2]: the first and the first excluded day of each service, as ordinals."""
+    signs: Signs
     near: dict[int, Small] = field(default_factory=dict)
     needs: dict[tuple[str, ...], Masks] = field(default_factory=dict)
     days: dict[date, Usable] = field(default_factory=dict)
@@ -177,6 +179,7 @@ class Index:
             service_days=np.concatenate(
                 (days_of(service.valid for service in offer.services), np.zeros((vacant_count, 2), np.int32))
             ),
+            signs=signs_of([*offer.services, *[NO_SERVICE] * vacant_count]),
         )
 
     @cached_property

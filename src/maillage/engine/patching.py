@@ -16,7 +16,7 @@ from maillage.domain.services import Service
 from maillage.domain.shared import EARTH_RADIUS_KM, Period
 from maillage.engine.calendars import calendar_of, days_of
 from maillage.engine.changing import Succession, TooEntangled
-from maillage.engine.columnar import Index
+from maillage.engine.columnar import NO_SERVICE, Index
 from maillage.engine.kernels import Ints, Layout, Places, Reals, Rules, Small
 from maillage.engine.offer import Offer
 from maillage.engine.planes import plan_signatures, theme_planes
@@ -36,6 +36,7 @@ from maillage.engine.planning import (
     with_profiles,
     words_for,
 )
+from maillage.engine.signs import signs_after
 
 Flags = NDArray[np.bool_]
 TOUCHED_AT_MOST = 2_000
@@ -85,6 +86,7 @@ def index_after(index: Index, succession: Succession) -> Index:
         place_of=place_of,
         calendar=index.calendar if offer.agreements is index.offer.agreements else calendar_of(offer),
         service_days=days,
+        signs=signs_after(index.signs, touched.places, [one or NO_SERVICE for one in touched.services]),
         near=_rows_after(index, places, touched),
         needs={},
         days={},

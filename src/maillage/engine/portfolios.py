@@ -16,14 +16,16 @@ from polars.io.plugins import register_io_source
 
 from maillage.domain.eligibility import Basis
 from maillage.domain.people import TARGET_GROUPS
-from maillage.engine.columnar import NO_SERVICE, THREADS, Index
+from maillage.engine.columnar import THREADS, Index
 from maillage.engine.crowds import answer_crowd, in_home_order
 from maillage.engine.kernels import Bytes, Ints, Reals, Small, compiled
 from maillage.engine.opening_files import XLSX_ROWS_AT_MOST, Summary, check_output, harmless
 from maillage.engine.people_files import People
+from maillage.engine.planes import WORD, Planes
 from maillage.engine.planning import group_mask
-from maillage.engine.records import each_once
 from maillage.engine.sieve import Crowd
+from maillage.engine.signs import BASES
+from maillage.engine.storing import let_go
 from maillage.engine.whole_files import OutputImpossible, whole_file
 
 CHUNK = 1 << 16
@@ -76,10 +78,19 @@ def _worked_through(
                 in_hand.append(pool.submit(answer_from, first))
                 if len(in_hand) > THREADS:
                     yield in_hand.popleft().result()
+                    _let_go_before(index.shelves, people.crowd.home[order[first - (len(in_hand) - 1) * at_once]])
             while in_hand:
                 yield in_hand.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _let_go_before(shelves: Planes, home: int) -> None:
+    """Give back the memory of the shelves of the municipalities before one, of which nobody is left to answer."""
+    words = len(shelves.doors) // WORD
+    last = int(shelves.start[shelves.first_part[home]])
+    for array in (shelves.doors, shelves.metres, shelves.planes):
+        let_go(array, 0, last * (len(array) // words))
 
 
 class Words:
@@ -87,16 +98,14 @@ class Words:
 
     def __init__(self, index: Index, *, on: date) -> None:
         """Gather the texts of services and clauses, as they are cited on a day."""
-        told = [(one.own_basis.value, one.location) for one in each_once(index.offer.by_id, index.ids, NO_SERVICE)]
         grounds = [index.offer.ground_of(clause, on=on) for clause in index.offer.clauses]
-        bases = [basis.value for basis in Basis]
-        self.agreement_basis = bases.index(Basis.AGREEMENT.value)
-        self.own = np.array([bases.index(own) for own, _ in told], np.uint8)
+        self.agreement_basis = BASES.index(Basis.AGREEMENT.value)
+        self.own = index.signs.own
         self.of_service = {
             "service": _words(index.ids),
-            "location": _words([location for _, location in told]),
+            "location": _words(index.signs.locations),
         }
-        self.basis = _words(bases)
+        self.basis = _words(BASES)
         self.of_clause = {
             "agreement": _words([one.agreement for one in grounds]),
             "article": _words([one.article for one in grounds]),
