@@ -254,12 +254,11 @@ def _cells_after(places: Places, touched: Touched, furthest_km: float) -> Places
 
 def _far_after(far: FarLists, order: Ints, tables: Tables, touched: Touched) -> FarLists:
     """Write again the lists without distance that a service that differs was or is in."""
-    departments = tables.departments
     wide: list[tuple[int, int]] = []
     local: list[tuple[int, int]] = []
     for place, service in zip(touched.places.tolist(), touched.services, strict=True):
         if service is not None:
-            wanted = far_lists_of(service, tables, departments)
+            wanted = far_lists_of(service, tables)
             wide += [(number, place) for number in wanted.wide]
             local += [(home, place) for home in wanted.local]
     return FarLists(
