@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from maillage.domain.people import BARRIERS, TARGET_GROUPS
+from maillage.domain.territories import Geography, Municipality
 from maillage.engine import people_columns
 from maillage.engine.columnar import Index
 from maillage.engine.crowds import laid_flat
@@ -222,6 +224,20 @@ def test_the_needs_of_each_person_are_kept_in_the_order_given(read):
     people = read("id,municipality,themes\nA,36018,mobilite|numerique\nB,36018,\nC,36018,none\nD,36018,mobilite\n")
 
     assert needs_of(people) == [[[1], [0]], [], [], [[1]]]
+
+
+def test_a_code_whose_first_zero_was_lost_is_recognised(tmp_path):
+    places = Geography("2026", {"01004": Municipality("01004", "Ambérieu-en-Bugey", None, None)})
+    index = Index.of(replace(INDEX.offer, geography=places))
+    (tmp_path / "people.csv").write_text("id,municipality\nA,1004\nB,01004\nC,1005\n")
+
+    people = read_people(tmp_path / "people.csv", index)
+
+    assert people.ids.to_list() == ["B"]
+    assert [one.reason for one in people.rejected] == [
+        "municipality « 1004 » is in no loaded vintage; was it 01004, whose first zero a spreadsheet took away?",
+        "municipality « 1005 » is in no loaded vintage",
+    ]
 
 
 def test_a_file_of_nobody_is_read(read):

@@ -329,7 +329,10 @@ class _Reader:
         try:
             return self.index.tables.position[self.index.offer.geography.municipality(text).code]
         except UnknownTerritory as error:
-            raise ValueRefused(f"municipality « {text} » is in no loaded vintage") from error
+            whole = f"0{text}"  # spreadsheets take a number for a code, and its first zero away
+            is_cut = self.index.offer.geography.find(whole) is not None
+            hint = f"; was it {whole}, whose first zero a spreadsheet took away?" if is_cut else ""
+            raise ValueRefused(f"municipality « {text} » is in no loaded vintage{hint}") from error
 
     def _ids(self) -> tuple[pl.Series, Ints]:
         """Read the ids, and give the rows that have none."""
