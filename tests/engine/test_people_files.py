@@ -381,6 +381,19 @@ def test_a_parquet_file_is_read_piece_after_piece_as_it_is_in_one(tmp_path, monk
     assert needs_of(people) == needs_of(whole)
 
 
+def test_words_that_a_file_numbers_are_read_as_texts_are(tmp_path):
+    columns = {"municipality": ["36018", " 36044 ", "36018"], "target_groups": ["RQTH", None, ""]}
+    texts = pl.DataFrame({"id": range(3), **columns})
+    words = texts.with_columns(pl.col(name).cast(pl.Enum(sorted({*of} - {None}))) for name, of in columns.items())
+    texts.write_parquet(tmp_path / "texts.parquet")
+    words.write_parquet(tmp_path / "words.parquet")
+
+    as_texts, as_words = (read_people(tmp_path / f"{name}.parquet", INDEX) for name in ("texts", "words"))
+
+    assert rows_of(as_words) == rows_of(as_texts)
+    assert facts_of(as_words, "lives_in") == [INDEX.tables.position[one] for one in (LE_BLANC, CHATEAUROUX, LE_BLANC)]
+
+
 def test_a_column_that_is_absent_takes_no_memory_and_is_flat_for_the_kernels(tmp_path):
     path = tmp_path / "people.parquet"
     pl.DataFrame({"id": range(3), "municipality": ["36018"] * 3}).write_parquet(path)

@@ -23,10 +23,6 @@ class Signs(NamedTuple):
     own: Bytes
     locations: tuple[str | None, ...]
 
-    def of(self, place: int) -> tuple[str, str | None]:
-        """Give the own basis and the location of the service at a place."""
-        return BASES[self.own[place]], self.locations[place]
-
 
 def signs_of(services: Iterable[Service]) -> Signs:
     """Gather what openings say of some services."""
