@@ -52,11 +52,11 @@ def proposal_table(index: Index, people: People, proposal: Proposal) -> pl.DataF
     """
     held = proposal.held
     everybody = np.arange(len(held.services))
-    doors = Answered(everybody, held.services[:, None], held.clauses[:, None], held.metres[:, None])
+    columns = (np.ascontiguousarray(one)[:, None] for one in (held.services, held.clauses, held.metres))
     who = np.flatnonzero(held.services >= 0)
     return (
         Words(index, on=proposal.on)
-        .table(people.ids, doors)
+        .table(people.ids, Answered(everybody, *columns))
         .drop("rank")
         .with_columns(
             pl.Series("limited", _pools_at(proposal, held.services[who], held.clauses[who]) != UNLIMITED),
