@@ -172,6 +172,16 @@ def test_a_sheet_is_read_once_for_several_crowds():
     assert (sheet.is_read == was_read).all()
 
 
+def test_the_sheets_of_a_few_days_are_kept(monkeypatch):
+    monkeypatch.setattr("maillage.engine.columnar.SHEETS_KEPT", 1)
+    index = Index.of(OFFER)
+
+    for day in (DAY, DAY.replace(year=2025)):
+        answer_crowd(index, CROWD, NEEDS, on=day)
+
+    assert list(index.sheets) == [DAY.replace(year=2025)]
+
+
 def test_nobody_is_answered_nothing():
     nobody = crowd_of(np.zeros((0, 11), np.int64), np.zeros(0, np.int32))
 

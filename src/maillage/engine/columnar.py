@@ -17,7 +17,7 @@ from maillage.domain.people import PersonFacts
 from maillage.domain.rules import Truth
 from maillage.domain.services import Service
 from maillage.domain.shared import Point, Provenance
-from maillage.engine.alone import Seat, barriers_mask, held_mask, plan_needs, read_day
+from maillage.engine.alone import Seat, barriers_mask, held_mask, open_sheet, plan_needs, read_day
 from maillage.engine.alone_kernels import Day
 from maillage.engine.calendars import Calendar, calendar_of, days_of, usable_on
 from maillage.engine.handles import Handle
@@ -57,10 +57,11 @@ from maillage.engine.planning import (
     plan_rules,
     words_for,
 )
-from maillage.engine.sieve import Needs
+from maillage.engine.sieve import Needs, Sheet
 from maillage.engine.signs import Signs, signs_of
 
 NEEDS_KEPT = 10_000
+SHEETS_KEPT = 8
 NOTHING_MISSING: frozenset[str] = frozenset()
 NO_OBSTACLE: frozenset[ObstacleKind] = frozenset()
 DAYS_KEPT = 32
@@ -372,6 +373,20 @@ class Index:
     @cached_property
     def lists(self) -> dict[tuple[str, ...], Handle[Needs]]:
         """The lists of needs that were asked for, as the planes read them."""
+        return {}
+
+    def sheet_on(self, on: date) -> Sheet:
+        """Give the sheet of a day, kept for the next crowd asked about it; those of a few days are kept at a time."""
+        found = self.sheets.get(on)
+        if found is None:
+            if len(self.sheets) >= SHEETS_KEPT:
+                self.sheets.clear()
+            found = self.sheets[on] = open_sheet(self.layout, self.shelves, self.usable_on(on))
+        return found
+
+    @cached_property
+    def sheets(self) -> dict[date, Sheet]:
+        """The sheets of days: 17 bytes a word of the planes each."""
         return {}
 
     def survey(self, question: Question, shown: int) -> Survey:
