@@ -56,7 +56,7 @@ def _both(index: Index, people: Crowd) -> tuple[float, float]:
         file, here, there = (Path(name) / f"{one}.parquet" for one in ("people", "here", "there"))
         people.write(file)
         start = time.perf_counter()
-        write_portfolio(index, index.shelves, read_people(file, index), here, on=ON, top=TOP)
+        write_portfolio(index, read_people(file, index), here, on=ON, top=TOP)
         answered = time.perf_counter()
         answer_on_cluster(index, file, there, on=ON, top=TOP, master=MASTER)
         ended = time.perf_counter()

@@ -36,8 +36,7 @@ class Peer:
         """Lay the offer out: not timed among the answers, told apart."""
         self.world, self.crowd, self.top = world, crowd, top
         self.index = Index.of(world.offer)
-        self.shelves = self.index.shelves
-        self.size = int((self.shelves.doors >= 0).sum())
+        self.size = int((self.index.shelves.doors >= 0).sum())
         self.columns = self._columns(crowd)
         self.needs = needs_for(self.index, crowd.kinds)
         self.found = self._answer(
@@ -58,7 +57,7 @@ class Peer:
         self.found = self._answer(self.columns)
 
     def _answer(self, people: blocks.Crowd) -> tuple[np.ndarray, ...]:
-        return answer_crowd(self.index, self.shelves, people, self.needs, on=self.world.on, top=self.top)
+        return answer_crowd(self.index, people, self.needs, on=self.world.on, top=self.top)
 
     def doors(self) -> Doors:
         """Give the answers as arrays; not timed."""

@@ -151,6 +151,26 @@ def of_columnar(found: Found, index: Index, on: date) -> Summary:
     )
 
 
+OPENING = ("id", "rank", "service", "location", "distance_km", "basis", "agreement", "article", "version")
+
+
+def openings_of(
+    asked: Offer, people: Mapping[str, PersonFacts], *, on: date = DAY, top: int = 10
+) -> list[tuple[object, ...]]:
+    """Give the rows of a portfolio as the reference answers its people, one after the other; columns of ``OPENING``."""
+    rows: list[tuple[object, ...]] = []
+    for name, one in people.items():
+        found = [each for each in reference.answer(asked, Question(one, on)) if each.finding is Finding.OPEN]
+        for rank, verdict in enumerate(found[:top], start=1):
+            away, ground = verdict.distance_km, verdict.grounds[0]
+            cited = (ground.agreement or None, ground.article or None, ground.version or None)
+            stands = asked.by_id[verdict.service].location
+            rows.append(
+                (name, rank, verdict.service, stands, None if away is None else round(away, 3), ground.basis, *cited)
+            )
+    return rows
+
+
 def said(verdict: Verdict) -> str:
     """Say a verdict in the words of the tables: ``OPEN``, ``CLOSED AGE``, ``UNKNOWN age, registered``."""
     details = sorted(verdict.missing) or [obstacle.kind.value for obstacle in verdict.obstacles]

@@ -12,7 +12,7 @@ from maillage.domain.people import BARRIERS, TARGET_GROUPS, PersonFacts
 from maillage.domain.shared import Point, distance_km
 from maillage.engine import reference
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import answer_crowd, crowd_of, needs_for, sheet_on
+from maillage.engine.crowds import answer_crowd, crowd_of, needs_for
 from tests.engine.asking import (
     CHATEAUROUX,
     DAY,
@@ -132,7 +132,7 @@ def doors(found, person):
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("top", [1, 10, 1000])
 def test_every_kind_of_fact_is_read_for_a_block_as_for_one(top, threads):
-    found = answer_crowd(INDEX, INDEX.shelves, CROWD, NEEDS, on=DAY, top=top, threads=threads)
+    found = answer_crowd(INDEX, CROWD, NEEDS, on=DAY, top=top, threads=threads)
 
     for place, (person, kind) in enumerate(zip(PEOPLE, KINDS, strict=True)):
         assert doors(found, place) == expected(person, LISTS[kind], top)
@@ -140,7 +140,7 @@ def test_every_kind_of_fact_is_read_for_a_block_as_for_one(top, threads):
 
 def test_the_people_of_this_world_meet_every_clause():
     """Else the test above would hold nothing: each text opens a door to somebody, but what nobody can know."""
-    found = answer_crowd(INDEX, INDEX.shelves, CROWD, NEEDS, on=DAY, top=1000)
+    found = answer_crowd(INDEX, CROWD, NEEDS, on=DAY, top=1000)
 
     cited = {agreement for place in range(len(PEOPLE)) for _, agreement, _ in doors(found, place)} - {""}
 
@@ -152,25 +152,40 @@ def test_a_service_of_which_no_place_is_left_is_passed_over():
     full = {"s001", "s004", "x1", "x2"}
     left[[INDEX.ids.index(one) for one in full]] = 0
 
-    found = answer_crowd(INDEX, INDEX.shelves, CROWD, NEEDS, on=DAY, top=10, left=left)
+    found = answer_crowd(INDEX, CROWD, NEEDS, on=DAY, top=10, left=left)
 
     for place, (person, kind) in enumerate(zip(PEOPLE, KINDS, strict=True)):
         assert doors(found, place) == expected(person, LISTS[kind], 10, full)
 
 
 def test_a_sheet_is_read_once_for_several_crowds():
-    sheet = sheet_on(INDEX, INDEX.shelves, DAY)
-    alone = answer_crowd(INDEX, INDEX.shelves, CROWD, NEEDS, on=DAY)
+    index = Index.of(OFFER)
+    alone = answer_crowd(index, CROWD, NEEDS, on=DAY)
+    sheet = index.sheet_on(DAY)
+    was_read = sheet.is_read.copy()
 
-    for _ in range(2):
-        found = answer_crowd(INDEX, INDEX.shelves, CROWD, NEEDS, on=DAY, sheet=sheet)
-        assert all((part == other).all() for part, other in zip(found, alone, strict=True))
+    found = answer_crowd(index, CROWD, NEEDS, on=DAY)
+
+    assert all((part == other).all() for part, other in zip(found, alone, strict=True))
+    assert index.sheet_on(DAY) is sheet
+    assert was_read.any()
+    assert (sheet.is_read == was_read).all()
+
+
+def test_the_sheets_of_a_few_days_are_kept(monkeypatch):
+    monkeypatch.setattr("maillage.engine.columnar.SHEETS_KEPT", 1)
+    index = Index.of(OFFER)
+
+    for day in (DAY, DAY.replace(year=2025)):
+        answer_crowd(index, CROWD, NEEDS, on=day)
+
+    assert list(index.sheets) == [DAY.replace(year=2025)]
 
 
 def test_nobody_is_answered_nothing():
     nobody = crowd_of(np.zeros((0, 11), np.int64), np.zeros(0, np.int32))
 
-    assert [part.shape for part in answer_crowd(INDEX, INDEX.shelves, nobody, NEEDS, on=DAY, top=3)] == [(0, 3)] * 3
+    assert [part.shape for part in answer_crowd(INDEX, nobody, NEEDS, on=DAY, top=3)] == [(0, 3)] * 3
 
 
 def test_a_few_days_and_lists_of_needs_are_kept(monkeypatch):
@@ -205,7 +220,6 @@ def test_a_reach_is_held_to_the_last_digit():
 
     found = answer_crowd(
         index,
-        index.shelves,
         crowd_of(np.array([index.person_row(PersonFacts(LE_BLANC))]), np.zeros(1)),
         needs_for(index, [()]),
         on=DAY,

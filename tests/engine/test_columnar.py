@@ -8,15 +8,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-import numpy as np
-
 from maillage.domain.eligibility import Finding, Question
-from maillage.domain.people import PersonFacts
 from maillage.domain.shared import Point
 from maillage.engine import columnar
 from maillage.engine.columnar import Index
 from maillage.engine.warming import warm_kernels
-from tests.engine.asking import CHATEAUROUX, DAY, HAGUENAU, LE_BLANC, PLACES, agreement, offer, opens, person, service
+from tests.engine.asking import DAY, PLACES, agreement, offer, opens, person, service
 
 THEMES = ("mobilite--preparer-un-permis", "numerique--utiliser-le-numerique")
 WIDE_WORLD = offer(
@@ -48,28 +45,6 @@ def test_a_survey_counts_everything_and_names_the_first():
         assert survey.first[finding] == tuple(alike[:2])
     missing = [one.missing for one in everything if one.finding is Finding.UNKNOWN]
     assert survey.missing == {facts: missing.count(facts) for facts in set(missing)}
-
-
-def people_rows(*people):
-    return np.array([INDEX.person_row(one) for one in people], np.int64)
-
-
-def test_a_portfolio_tells_how_far_it_is():
-    homes = [LE_BLANC, HAGUENAU, CHATEAUROUX, LE_BLANC]
-    told = []
-
-    found = INDEX.portfolio(
-        people_rows(*(PersonFacts(home) for home in homes)),
-        INDEX.needs_of(()),
-        np.zeros(5, np.int64),
-        on=DAY,
-        top=3,
-        progress=told.append,
-    )
-
-    assert told[-1] == len(homes)
-    assert [int((row >= 0).sum()) for row in found.services] == [3, 0, 3, 3]
-    assert found.services[0].tolist() == found.services[3].tolist()
 
 
 def test_rows_made_beforehand_are_those_made_when_asked():

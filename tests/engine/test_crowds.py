@@ -13,7 +13,7 @@ from maillage.domain.eligibility import Finding, Question
 from maillage.domain.people import PersonFacts
 from maillage.engine import reference
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import answer_crowd, crowd_of, needs_for, planes_of
+from maillage.engine.crowds import answer_crowd, crowd_of, needs_for
 from maillage.engine.offer import Offer
 from tests.engine.worlds import days, offers, people, themes
 
@@ -53,7 +53,7 @@ def test_a_crowd_is_answered_as_each_of_its_people(
     rows = np.array([index.person_row(person) for person, _ in everybody], np.int64).reshape(-1, 11)
     kind = np.array([lists.index(wanted) for _, wanted in everybody], np.int32)
 
-    found = answer_crowd(index, planes_of(index), crowd_of(rows, kind), needs_for(index, lists), on=on, top=top)
+    found = answer_crowd(index, crowd_of(rows, kind), needs_for(index, lists), on=on, top=top)
 
     expected = [expected_of(offer, person, wanted, on, top) for person, wanted in crowd] * copies
     assert [doors_of(offer, *(part[place].tolist() for part in found)) for place in range(len(everybody))] == expected

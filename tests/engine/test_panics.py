@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
@@ -27,6 +29,24 @@ def test_a_panic_is_told_as_an_error_without_its_trace(has_error_output, capfd, 
 
     said = capfd.readouterr().err
     assert said == ("afterwards\n" if has_error_output else "thread panicked\nafterwards\n")
+
+
+def test_threads_that_ask_together_leave_the_output_as_it_was(capfd):
+    both, first_is_done = threading.Barrier(2), threading.Event()
+
+    def read(is_first):
+        with told_as_errors():
+            both.wait(60)
+            if not is_first:
+                first_is_done.wait(60)
+                os.write(2, b"thread panicked\n")
+        first_is_done.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(read, (True, False)))
+    os.write(2, b"afterwards\n")
+
+    assert capfd.readouterr().err == "afterwards\n"
 
 
 def test_what_does_not_panic_is_left_as_it_is():

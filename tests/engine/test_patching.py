@@ -42,6 +42,10 @@ def test_an_index_that_follows_changes_answers_as_one_laid_out_anew(
 
     for index, world in ((second, worlds[1]), (third, last)):
         anew = Index.of(world.offer())
+        for key, place in index.place_of.items():
+            then = anew.place_of[key]
+            assert index.signs.own[place] == anew.signs.own[then]
+            assert index.signs.locations[place] == anew.signs.locations[then]
         index.prepare()
         for home in range(len(index.points)):
             row, expected = index.near_of(home), anew.near_of(home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from maillage.domain.people import BARRIERS, TARGET_GROUPS
+from maillage.domain.territories import Geography, Municipality
 from maillage.engine import people_columns
 from maillage.engine.columnar import Index
 from maillage.engine.crowds import laid_flat
@@ -33,8 +35,19 @@ def read(tmp_path):
     return read_file
 
 
+def rows_of(people):
+    """The facts of each person in the order of ``COLUMNS``, -1 unknown."""
+    return np.stack(people.crowd[: len(COLUMNS)], axis=1).tolist()
+
+
+def needs_of(people):
+    """The masks of the needs of each person."""
+    start, themes = people.wanted.start.tolist(), people.wanted.themes.tolist()
+    return [themes[start[kind] : start[kind + 1]] for kind in people.crowd.needs.tolist()]
+
+
 def facts_of(people, name):
-    return people.rows[:, COLUMNS.index(name)].tolist()
+    return [row[COLUMNS.index(name)] for row in rows_of(people)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +69,7 @@ def test_any_csv_is_read(name, content, read):
     people = read(content, name)
 
     assert people.ids.to_list() == ["A", "B"]
-    assert people.rows[:, :2].tolist() == [
+    assert [row[:2] for row in rows_of(people)] == [
         [INDEX.tables.position[LE_BLANC], 20],
         [INDEX.tables.position[CHATEAUROUX], -1],
     ]
@@ -204,20 +217,33 @@ def test_a_file_says_of_a_person_what_the_facts_would(read):
     people = read("id,municipality,age,registered,target_groups,barriers\nA,36999,20,true,VERY_LONG_TERM|RQTH,none\n")
 
     one = person("age: 20, registered: true, target_groups: [VERY_LONG_TERM, RQTH], barriers: []", "36999")
-    assert people.rows.tolist() == [INDEX.person_row(one).tolist()]
+    assert rows_of(people) == [INDEX.person_row(one).tolist()]
 
 
 def test_the_needs_of_each_person_are_kept_in_the_order_given(read):
     people = read("id,municipality,themes\nA,36018,mobilite|numerique\nB,36018,\nC,36018,none\nD,36018,mobilite\n")
 
-    assert np.diff(people.need_start).tolist() == [2, 0, 0, 1]
-    assert people.needs.tolist() == [[1], [0], [1]]
+    assert needs_of(people) == [[[1], [0]], [], [], [[1]]]
+
+
+def test_a_code_whose_first_zero_was_lost_is_recognised(tmp_path):
+    places = Geography("2026", {"01004": Municipality("01004", "Ambérieu-en-Bugey", None, None)})
+    index = Index.of(replace(INDEX.offer, geography=places))
+    (tmp_path / "people.csv").write_text("id,municipality\nA,1004\nB,01004\nC,1005\n")
+
+    people = read_people(tmp_path / "people.csv", index)
+
+    assert people.ids.to_list() == ["B"]
+    assert [one.reason for one in people.rejected] == [
+        "municipality « 1004 » is in no loaded vintage; was it 01004, whose first zero a spreadsheet took away?",
+        "municipality « 1005 » is in no loaded vintage",
+    ]
 
 
 def test_a_file_of_nobody_is_read(read):
     people = read("id,municipality\n")
 
-    assert (people.read, people.rows.shape, people.need_start.tolist()) == (0, (0, len(COLUMNS)), [0])
+    assert (people.read, rows_of(people), needs_of(people)) == (0, [], [])
 
 
 UNREADABLE = [
@@ -333,8 +359,8 @@ def test_needs_are_written_once_a_list_and_given_back_person_by_person(read):
     people = read("id,municipality,themes\nA,36018,mobilite|numerique\nB,36018,\nC,36018,mobilite|numerique\n")
 
     assert people.crowd.needs.tolist() == [1, 0, 1]
-    assert people.need_start.tolist() == [0, 2, 2, 4]
-    assert people.needs.tolist() == [*INDEX.needs_of(("mobilite", "numerique")).tolist()] * 2
+    both = INDEX.needs_of(("mobilite", "numerique")).tolist()
+    assert needs_of(people) == [both, [], both]
 
 
 def test_a_parquet_file_is_read_piece_after_piece_as_it_is_in_one(tmp_path, monkeypatch):
@@ -351,8 +377,21 @@ def test_a_parquet_file_is_read_piece_after_piece_as_it_is_in_one(tmp_path, monk
     assert people.rejected == whole.rejected
     assert [one.line for one in people.rejected] == [4, 6, 7]
     assert people.ids.to_list() == whole.ids.to_list() == [0, 1, 3]
-    assert people.rows.tolist() == whole.rows.tolist()
-    assert people.needs.tolist() == whole.needs.tolist()
+    assert rows_of(people) == rows_of(whole)
+    assert needs_of(people) == needs_of(whole)
+
+
+def test_words_that_a_file_numbers_are_read_as_texts_are(tmp_path):
+    columns = {"municipality": ["36018", " 36044 ", "36018"], "target_groups": ["RQTH", None, ""]}
+    texts = pl.DataFrame({"id": range(3), **columns})
+    words = texts.with_columns(pl.col(name).cast(pl.Enum(sorted({*of} - {None}))) for name, of in columns.items())
+    texts.write_parquet(tmp_path / "texts.parquet")
+    words.write_parquet(tmp_path / "words.parquet")
+
+    as_texts, as_words = (read_people(tmp_path / f"{name}.parquet", INDEX) for name in ("texts", "words"))
+
+    assert rows_of(as_words) == rows_of(as_texts)
+    assert facts_of(as_words, "lives_in") == [INDEX.tables.position[one] for one in (LE_BLANC, CHATEAUROUX, LE_BLANC)]
 
 
 def test_a_column_that_is_absent_takes_no_memory_and_is_flat_for_the_kernels(tmp_path):

@@ -46,7 +46,7 @@ def test_a_batch_is_answered_as_on_one_machine(shared, tmp_path):
     PEOPLE.write_parquet(file)
     read = read_people(file, INDEX)
     words = Words(INDEX, on=ON)
-    chunks = answer_by_chunks(INDEX, INDEX.shelves, read, on=ON, top=5)
+    chunks = answer_by_chunks(INDEX, read, on=ON, top=5)
     expected = pl.concat([words.table(read.ids, chunk) for chunk in chunks])
 
     openings, _ = answer_batch(shared, PEOPLE)

@@ -50,6 +50,7 @@ def test_an_index_opened_again_is_the_same_and_follows_changes_as_it_did(
     assert found.offer == index.offer
     assert found.offer.stock == index.offer.stock
     assert found.services == index.services
+    assert (found.signs.own.tolist(), found.signs.locations) == (index.signs.own.tolist(), index.signs.locations)
     assert found.answer(question, everything=True) == index.answer(question, everything=True)
     after = index_after(found, offer_after(found.offer, change_between(*worlds)))
     again = opened_again(after)

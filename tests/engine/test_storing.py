@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from maillage.engine import storing
 from maillage.engine.records import Records, with_changes
-from maillage.engine.storing import IndexDamaged, manifests_in, read_arrays, texts_of, words_of, write_folder
+from maillage.engine.storing import IndexDamaged, let_go, manifests_in, read_arrays, texts_of, words_of, write_folder
 
 ARRAYS = {"small": np.arange(3), "large": np.arange(100_000), "none": np.zeros((0, 2))}
 
@@ -37,6 +39,39 @@ def test_what_a_process_writes_in_an_array_is_its_own(tmp_path):
     read_arrays(manifest)["large"][0] = 7
 
     assert read_arrays(manifest)["large"][0] == 0
+
+
+def resident_kib(address):
+    """How much of what is mapped around an address is in memory."""
+    lines = Path("/proc/self/smaps").read_text().splitlines()
+    for place, line in enumerate(lines):
+        ends = re.match(r"([0-9a-f]+)-([0-9a-f]+) ", line)
+        if ends and int(ends[1], 16) <= address < int(ends[2], 16):
+            return int(next(one for one in lines[place:] if one.startswith("Rss:")).split()[1])
+    raise AssertionError("nothing is mapped there")
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").is_file(), reason="only Linux tells what is in memory")
+def test_memory_that_is_given_back_is_read_again_from_the_file(tmp_path):
+    large = read_arrays(written(tmp_path))["large"]
+    assert int(large.sum()) == int(ARRAYS["large"].sum())
+    whole = resident_kib(large.ctypes.data)
+
+    let_go(large, 1_000, 90_000)
+
+    assert resident_kib(large.ctypes.data) < whole - 89_000 * 8 // 1024 + 16
+    assert large.tolist() == ARRAYS["large"].tolist()
+
+
+@pytest.mark.parametrize("name", ["small", "large"])
+@pytest.mark.parametrize(("first", "last"), [(0, 3), (1, 1), (2, 3)])
+def test_too_little_to_be_given_back_is_kept(tmp_path, name, first, last):
+    found = read_arrays(written(tmp_path))[name]
+    found[:3] = (7, 8, 9)
+
+    let_go(found, first, last)
+
+    assert found[:3].tolist() == [7, 8, 9]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"checksum": 1, "content": "{}"}'])

@@ -72,7 +72,8 @@ def read(content: bytes, ending: str):
 
 def accounted_for(people) -> bool:
     answered = len(people.ids)
-    assert len(people.rows) == answered == len(people.need_start) - 1
+    assert {len(column) for column in people.crowd} == {answered}
+    assert people.crowd.needs.max(initial=0) < len(people.wanted.start) - 1
     return answered + len(people.rejected) == people.read
 
 

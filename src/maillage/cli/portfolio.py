@@ -87,9 +87,7 @@ def answer_all(index: Index, people: People, output: Path, *, on: date, top: int
     """Answer, write the openings, and count them."""
     size = len(people.ids)
     progress = Progress(f"{size:,} people")
-    summary = write_portfolio(
-        index, index.shelves, people, output, on=on, top=top, progress=lambda done: progress(done, size)
-    )
+    summary = write_portfolio(index, people, output, on=on, top=top, progress=lambda done: progress(done, size))
     progress.end()
     return summary
 

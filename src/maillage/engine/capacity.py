@@ -34,11 +34,10 @@ from maillage.engine.capacity_kernels import (
     mark_first,
 )
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import answer_crowd, in_home_order, sheet_on
+from maillage.engine.crowds import answer_crowd, in_home_order
 from maillage.engine.kernels import Ints, Small
 from maillage.engine.people_files import People
 from maillage.engine.planning import group_mask
-from maillage.engine.sieve import Sheet
 
 DOORS_AT_FIRST = 4
 PEOPLE_AT_FIRST = 1 << 16
@@ -180,7 +179,6 @@ class _Run:
     index: Index
     people: People
     on: date
-    sheet: Sheet
     limits: Limits
     by_rank: Small
     rank: Small
@@ -189,9 +187,7 @@ class _Run:
     def doors(self, who: Ints, left: Small, top: int) -> Doors:
         """Look up the first doors of some people, passing over the services that have no place left."""
         index, crowd = self.index, Crowd._make(column[who] for column in self.people.crowd)
-        found = answer_crowd(
-            index, index.shelves, crowd, self.people.wanted, on=self.on, top=top, left=left, sheet=self.sheet
-        )
+        found = answer_crowd(index, crowd, self.people.wanted, on=self.on, top=top, left=left)
         is_first = np.zeros(found[0].shape, np.uint8)
         usable = index.usable_on(self.on).clauses
         mark_first(index.layout, usable, crowd, *found[:2], self.limits.pools, is_first)
@@ -241,8 +237,8 @@ def propose(  # noqa: PLR0913 (keyword-only: the day, the seed, how it is shown)
     by_rank = order_of_wait(people.waiting_since, seed=seed)
     # What is kept of a person, or of a pool, lies side by side: it is read and written together.
     held = Held(np.full((size, 4), NOBODY, np.int32))
-    limits, sheet = limits_of(index, places, size, on=on), sheet_on(index, index.shelves, on)
-    run = _Run(index, people, on, sheet, limits, by_rank, _inverse(by_rank), held)
+    limits = limits_of(index, places, size, on=on)
+    run = _Run(index, people, on, limits, by_rank, _inverse(by_rank), held)
     first, clauses = np.empty(size, np.int32), np.empty(size, np.int32)
     again: list[Ints] = [np.zeros(0, np.int64)]
     done, top = 0, DOORS_AT_FIRST

@@ -17,7 +17,7 @@ from maillage.domain.people import PersonFacts
 from maillage.domain.rules import Truth
 from maillage.domain.services import Service
 from maillage.domain.shared import Point, Provenance
-from maillage.engine.alone import Seat, barriers_mask, held_mask, plan_needs, read_day
+from maillage.engine.alone import Seat, barriers_mask, held_mask, open_sheet, plan_needs, read_day
 from maillage.engine.alone_kernels import Day
 from maillage.engine.calendars import Calendar, calendar_of, days_of, usable_on
 from maillage.engine.handles import Handle
@@ -33,7 +33,6 @@ from maillage.engine.kernels import (
     STACK_DEPTH,
     Ints,
     Layout,
-    Lines,
     Masks,
     Reals,
     Row,
@@ -42,12 +41,10 @@ from maillage.engine.kernels import (
     Usable,
     near_row,
     scan,
-    scan_people,
 )
 from maillage.engine.offer import Offer
 from maillage.engine.planes import Planes, plan_planes, theme_planes
 from maillage.engine.planning import (
-    COLUMNS,
     KERNEL_BITS,
     MISSING_BIT,
     OBSTACLE_BIT,
@@ -61,16 +58,16 @@ from maillage.engine.planning import (
     words_for,
 )
 from maillage.engine.room import Room
-from maillage.engine.sieve import Needs
+from maillage.engine.sieve import Needs, Sheet
+from maillage.engine.signs import Signs, signs_of
 
 NEEDS_KEPT = 10_000
+SHEETS_KEPT = 8
 NOTHING_MISSING: frozenset[str] = frozenset()
 NO_OBSTACLE: frozenset[ObstacleKind] = frozenset()
 DAYS_KEPT = 32
 NO_SERVICE = Service("", "", "", Provenance(""))
 THREADS = 2
-HOMES_AT_ONCE = 1_024
-"""How many municipalities' candidates a portfolio holds at a time."""
 
 
 OPEN = Finding.OPEN
@@ -117,19 +114,6 @@ def obstacles_of(mask: int) -> frozenset[ObstacleKind]:
     return frozenset(kind for kind, bit in OBSTACLE_BIT.items() if mask & bit)
 
 
-@dataclass(frozen=True)
-class Portfolio:
-    """The open doors of many people; shapes are [people, top].
-
-    ``services``: place in the index, -1 none. ``clauses``: position in the offer's clauses, -1 own
-    basis. ``distances_km``: float64, not a number where there is no distance.
-    """
-
-    services: Small
-    clauses: Small
-    distances_km: Reals
-
-
 class _Desk(local):
     """What a thread writes on while answering one person, kept between questions."""
 
@@ -160,6 +144,7 @@ class Index:
     calendar: Calendar
     service_days: Small
     """int32[places, 2]: the first and the first excluded day of each service, as ordinals."""
+    signs: Signs
     near: dict[int, Small] = field(default_factory=dict)
     needs: dict[tuple[str, ...], Masks] = field(default_factory=dict)
     days: dict[date, Usable] = field(default_factory=dict)
@@ -196,6 +181,7 @@ class Index:
             service_days=np.concatenate(
                 (days_of(service.valid for service in offer.services), np.zeros((vacant_count, 2), np.int32))
             ),
+            signs=signs_of([*offer.services, *[NO_SERVICE] * vacant_count]),
         )
 
     @cached_property
@@ -210,6 +196,11 @@ class Index:
     def room(self) -> Room:
         """The words that the shelves share with those of the indexes before and after."""
         return Room(self.shelves)
+
+    @property
+    def has_moved(self) -> bool:
+        """Tell whether the planes may have followed a change, so that no file says what was written in them."""
+        return "room" in vars(self)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
@@ -395,6 +386,20 @@ class Index:
         """The lists of needs that were asked for, as the planes read them."""
         return {}
 
+    def sheet_on(self, on: date) -> Sheet:
+        """Give the sheet of a day, kept for the next crowd asked about it; those of a few days are kept at a time."""
+        found = self.sheets.get(on)
+        if found is None:
+            if len(self.sheets) >= SHEETS_KEPT:
+                self.sheets.clear()
+            found = self.sheets[on] = open_sheet(self.layout, self.shelves, self.usable_on(on))
+        return found
+
+    @cached_property
+    def sheets(self) -> dict[date, Sheet]:
+        """The sheets of days: 17 bytes a word of the planes each."""
+        return {}
+
     def survey(self, question: Question, shown: int) -> Survey:
         """Answer one question for a page: everything counted, at most ``shown`` doors of each finding named.
 
@@ -435,58 +440,3 @@ class Index:
         if found.clause is not None:
             return self.offer.ground_of(self.offer.clauses[found.clause], on=on)
         return Ground(Basis(self.offer.by_id[found.service].own_basis.value).value)
-
-    def portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it is shown)
-        self,
-        people: Ints,
-        needs: Masks,
-        need_start: Ints,
-        *,
-        on: date,
-        top: int = 10,
-        progress: Callable[[int], None] | None = None,
-    ) -> Portfolio:
-        """Answer for many people at once.
-
-        ``people``: int64[n, columns] in the order of ``COLUMNS``, -1 unknown, first column the municipality's
-        position. ``needs``: uint64[all needs, words], those of person i being ``need_start[i]:need_start[i + 1]``.
-        ``progress`` is told how many people are done. Cost: O(n x candidates looked at), usually a few dozen; memory
-        16 bytes an opening, and the candidates of some municipalities at a time.
-        """
-        size = len(people)
-        services = np.empty((size, top), np.int32)
-        clauses = np.empty((size, top), np.int32)
-        away = np.empty((size, top), np.float64)
-        homes = people[:, COLUMNS.index("lives_in")]
-        order = np.argsort(homes, kind="stable")
-        distinct, starts = np.unique(homes[order], return_index=True)
-        stops = np.append(starts[1:], size)
-        bounds = np.stack((need_start[:-1], need_start[1:]), axis=1)
-        usable = self.usable_on(on)
-        with ThreadPoolExecutor(THREADS) as pool:
-            for first in range(0, len(distinct), HOMES_AT_ONCE):
-                block = slice(first, first + HOMES_AT_ONCE)
-                lines = self._lines_of(distinct[block], pool)
-                who = order[starts[first] : stops[block][-1]]
-
-                def answer_part(part: Ints, lines: Lines = lines) -> None:
-                    filled = tuple(np.empty((len(part), top), table.dtype) for table in (services, clauses, away))
-                    scan_people(self.layout, usable, lines, people[part], needs, bounds[part], *filled)
-                    services[part], clauses[part], away[part] = filled
-
-                list(pool.map(answer_part, np.array_split(who, THREADS)))
-                if progress is not None:
-                    progress(int(stops[block][-1]))
-        return Portfolio(services, clauses, away)
-
-    def _lines_of(self, homes: Ints, pool: ThreadPoolExecutor) -> Lines:
-        """Gather the candidates of some municipalities; rows that are not kept already are made and not kept."""
-        rows = list(pool.map(self._row_once, homes.tolist()))
-        row_of = np.zeros(len(self.points), np.int32)
-        row_of[homes] = np.arange(len(homes), dtype=np.int32)
-        near_start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
-        return Lines(np.concatenate(rows), near_start, row_of, *self.far.lists, self.points)
-
-    def _row_once(self, home: int) -> Small:
-        known = self.near.get(home)
-        return self._make_row(home) if known is None else known

@@ -8,30 +8,19 @@ from datetime import date
 
 import numpy as np
 
-from maillage.engine.alone import KINDS, NO_LIMIT, open_sheet, plan_needs
+from maillage.engine.alone import KINDS, NO_LIMIT, plan_needs
 from maillage.engine.blocks import Crowd, workbench_for
 from maillage.engine.columnar import THREADS, Index
 from maillage.engine.kernels import Ints, Small
-from maillage.engine.planes import Planes
-from maillage.engine.sieve import Needs, Sheet, sieve_people
+from maillage.engine.sieve import Needs, sieve_people
 
 PIECE = 1 << 16
 """How many people a thread takes at a time, when there are more for each."""
 
 
-def planes_of(index: Index) -> Planes:
-    """Lay out the planes of an index, for all municipalities and any day."""
-    return index.shelves
-
-
 def needs_for(index: Index, lists: Sequence[tuple[str, ...]]) -> Needs:
     """Write distinct lists of needs (themes or families, in the order given) for the kernels; an empty list: no need."""
     return plan_needs([index.needs_of(tuple(wanted)) for wanted in lists], len(index.theme_bit))
-
-
-def sheet_on(index: Index, shelves: Planes, on: date) -> Sheet:
-    """Open the sheet of a day: what can be open on it is written word by word, when people of the place are answered."""
-    return open_sheet(index.layout, shelves, index.usable_on(on))
 
 
 def crowd_of(rows: Ints, needs: Small) -> Crowd:
@@ -54,27 +43,25 @@ def in_home_order(homes: Small) -> Ints:
 
 def answer_crowd(  # noqa: PLR0913 (keyword-only: the day, how many, what is left)
     index: Index,
-    shelves: Planes,
     crowd: Crowd,
     needs: Needs,
     *,
     on: date,
     top: int = 10,
     left: Small = NO_LIMIT,
-    sheet: Sheet | None = None,
     threads: int = THREADS,
 ) -> tuple[Small, Small, Small]:
     """Answer a crowd: ``services``, ``clauses`` and ``metres``, int32[people, top], in the order of the crowd.
 
     ``services``: positions in the offer's services, -1 none; ``clauses``: positions in the offer's clauses, -1 own basis;
     ``metres``: to the nearest metre, -1 no distance. ``left``: places left by service, -1 no limit; a service without any
-    left is passed over. ``sheet``: that of the day, when several crowds are asked about it. May be called from several threads or processes, on crowds of any size; a batch of some hundreds
+    left is passed over. May be called from several threads or processes, on crowds of any size; a batch of some hundreds
     of thousands keeps blocks full. Memory: 12 bytes an opening.
     """
     size, crowd = len(crowd.home), laid_flat(crowd)
     found = tuple(np.empty((size, top), np.int32) for _ in range(3))
     order = in_home_order(crowd.home)
-    sheet = sheet_on(index, shelves, on) if sheet is None else sheet
+    sheet, shelves = index.sheet_on(on), index.shelves
 
     def answer_part(part: Ints) -> None:
         bench = workbench_for(index.layout.rules)

@@ -16,7 +16,7 @@ from maillage.domain.services import Service
 from maillage.domain.shared import Period
 from maillage.engine.calendars import calendar_of, days_of
 from maillage.engine.changing import Succession, TooEntangled
-from maillage.engine.columnar import Index
+from maillage.engine.columnar import NO_SERVICE, Index
 from maillage.engine.kernels import Ints, Layout, Places, Rules, Small
 from maillage.engine.offer import Offer
 from maillage.engine.planning import (
@@ -37,6 +37,7 @@ from maillage.engine.planning import (
     words_for,
 )
 from maillage.engine.reshelving import differing, reached, shelves_after
+from maillage.engine.signs import signs_after
 
 Flags = NDArray[np.bool_]
 TOUCHED_AT_MOST = 2_000
@@ -86,6 +87,7 @@ def index_after(index: Index, succession: Succession) -> Index:
         place_of=place_of,
         calendar=index.calendar if offer.agreements is index.offer.agreements else calendar_of(offer),
         service_days=days,
+        signs=signs_after(index.signs, touched.places, [one or NO_SERVICE for one in touched.services]),
         near=_rows_after(index, places, touched),
         needs={},
         days={},
@@ -229,12 +231,11 @@ def _cells_after(places: Places, touched: Touched, furthest_km: float) -> Places
 
 def _far_after(far: FarLists, order: Ints, tables: Tables, touched: Touched) -> FarLists:
     """Write again the lists without distance that a service that differs was or is in."""
-    departments = tables.departments
     wide: list[tuple[int, int]] = []
     local: list[tuple[int, int]] = []
     for place, service in zip(touched.places.tolist(), touched.services, strict=True):
         if service is not None:
-            wanted = far_lists_of(service, tables, departments)
+            wanted = far_lists_of(service, tables)
             wide += [(number, place) for number in wanted.wide]
             local += [(home, place) for home in wanted.local]
     return FarLists(

@@ -17,7 +17,7 @@ KNOWN_NONE = "none"
 LARGEST_WHOLE = 2**53
 NARROW = 1 << 16
 """Whole numbers that spread over fewer values than these are their own codes."""
-LINES_AT_ONCE = 1 << 20
+LINES_AT_ONCE = 1 << 21
 """How many lines of a Parquet column are in memory as texts at a time."""
 
 
@@ -82,6 +82,9 @@ def coded(column: pl.Series) -> Coded:
         low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
         if high - low < NARROW:
             return Coded(["", *(str(number) for number in range(low, high + 1))], _from_one(column.cast(pl.Int64), low))
+    if isinstance(column.dtype, pl.Enum):
+        words = [*(text.strip() for text in column.dtype.categories.to_list()), ""]
+        return Coded(words, column.to_physical().cast(pl.UInt32).fill_null(len(words) - 1).to_numpy())
     if not isinstance(column.dtype, pl.Categorical):
         column = column.to_frame("").select(as_text("", column.dtype)).to_series()
         column = column.cast(pl.Categorical(pl.Categories.random()))

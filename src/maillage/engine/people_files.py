@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import fastexcel
 import numpy as np
@@ -27,12 +28,12 @@ from maillage.domain.territories import UnknownTerritory
 from maillage.engine.alone import KINDS
 from maillage.engine.blocks import Crowd
 from maillage.engine.clauses import THEME_FAMILIES, THEMES
-from maillage.engine.columnar import Index
+from maillage.engine.columnar import THREADS, Index
 from maillage.engine.crowds import needs_for
-from maillage.engine.kernels import Ints, Masks, Small
+from maillage.engine.kernels import Ints, Small
 from maillage.engine.panics import told_as_errors
 from maillage.engine.people_columns import KNOWN_NONE, Table, as_text, coded, parquet_table, table_of
-from maillage.engine.planning import COLUMNS, group_mask
+from maillage.engine.planning import group_mask
 from maillage.engine.sieve import Needs
 
 Column = NDArray[np.signedinteger]
@@ -93,24 +94,6 @@ class People:
     rejected: tuple[RejectedLine, ...]
     read: int
     unread: tuple[str, ...] = ()
-
-    @cached_property
-    def rows(self) -> Ints:
-        """The same facts as int64[n, facts], -1 unknown, in the order of ``COLUMNS``; 88 bytes a person."""
-        return np.stack([column.astype(np.int64) for column in self.crowd[: len(COLUMNS)]], axis=1)
-
-    @cached_property
-    def need_start(self) -> Ints:
-        """Where the needs of each person begin in ``needs``, and the end of the last."""
-        lengths = np.diff(self.wanted.start)[self.crowd.needs]
-        return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-
-    @cached_property
-    def needs(self) -> Masks:
-        """The needs of each person one after the other: uint64[all needs, words]."""
-        first = np.repeat(self.wanted.start[self.crowd.needs] - self.need_start[:-1], np.diff(self.need_start))
-        found: Masks = self.wanted.themes[first + np.arange(self.need_start[-1])]
-        return found
 
 
 def read_people(path: Path, index: Index) -> People:
@@ -242,17 +225,25 @@ def _lines_of(text: str, separator: str) -> Iterator[tuple[int, list[str] | None
         yield number, next(csv.reader([line], delimiter=separator), []) if is_whole else None
 
 
+class _ReadColumn(NamedTuple):
+    """A column as codes, why rows of it are refused, and which of the rows without id it leaves blank too."""
+
+    values: Column
+    reasons: dict[int, str]
+    blank: Flags
+
+
 class _Reader:
     """Reads the columns of one table; a value refused marks its line."""
 
     def __init__(self, index: Index, table: Table, rejected: list[RejectedLine]) -> None:
         self.index = index
         self.table = table
-        self.reasons: dict[int, str] = {}
         self.told = rejected
-        self.blank: Flags = np.ones(table.height, bool)
+        self.ids, self.without_id = self._ids()
 
     def people(self) -> People:
+        lists: list[tuple[str, ...]] = [()]
         readers: dict[str, Callable[[str], int]] = {
             "municipality": self._home,
             "age": lambda text: _number(text, "age", HIGHEST_AGE),
@@ -265,35 +256,49 @@ class _Reader:
             "priority_neighbourhood": _truth,
             "qualification": lambda text: self.index.code_place("qualification", text),
             "occupation": lambda text: self.index.code_place("occupation", text),
+            "waiting_since": _day,
+            "themes": lambda text: _number_of(lists, text),
         }
-        columns = [self._column(name, read, kind) for (name, read), kind in zip(readers.items(), KINDS, strict=True)]
-        waiting = self._column("waiting_since", _day, np.int32)
-        lists, kind_of_needs = self._themes()
-        ids = self._ids()
-        crowd = self._with_boe_implied(Crowd._make((*columns, kind_of_needs)))
-        for row in np.flatnonzero(self.blank).tolist():
-            self.reasons.pop(row, None)
-        kept = ~self.blank
-        kept[list(self.reasons)] = False
-        if not kept.all():
+        with ThreadPoolExecutor(THREADS) as pool:
+            columns = list(pool.map(self._column, readers, readers.values(), (*KINDS, np.int32, np.int32)))
+        *facts, waiting, needs = (column.values for column in columns)
+        ids, crowd = self.ids, self._with_boe_implied(Crowd._make((*facts, np.maximum(needs, 0))))
+        blank = self.without_id[np.logical_and.reduce([column.blank for column in columns])]
+        rejected = self._rejected(columns, blank)
+        if rejected or len(blank):
+            kept = np.ones(self.table.height, bool)
+            kept[[*rejected, *blank.tolist()]] = False
             crowd = Crowd._make(_those(kept, column) for column in crowd)
             ids, waiting = ids.filter(pl.Series(kept)), _those(kept, waiting)
-        rejected = [RejectedLine(self.table.line_of(row), reason) for row, reason in self.reasons.items()]
+        left_out = [RejectedLine(self.table.line_of(row), reason) for row, reason in rejected.items()]
         return People(
             ids=ids,
             crowd=crowd,
             wanted=needs_for(self.index, lists),
             waiting_since=waiting,
-            rejected=tuple(sorted([*self.told, *rejected], key=lambda one: one.line)),
-            read=self.table.height - int(self.blank.sum()) + len(self.told),
+            rejected=tuple(sorted([*self.told, *left_out], key=lambda one: one.line)),
+            read=self.table.height - len(blank) + len(self.told),
             unread=tuple(name for name in self.table.columns if name not in FACT_COLUMNS),
         )
 
-    def _column(self, name: str, read: Callable[[str], int], kind: type) -> Column:
+    def _rejected(self, columns: Sequence[_ReadColumn], blank: Ints) -> dict[int, str]:
+        """Give why each row is left out: the first reason met, column after column; a blank row is none."""
+        reasons: dict[int, str] = {}
+        for column in columns:
+            reasons = column.reasons | reasons
+        reasons |= {row: "no id" for row in self.without_id.tolist() if row not in reasons}
+        reasons = {row: f"id « {self.ids[row]} » was already given above" for row in self._given_again()} | reasons
+        for row in blank.tolist():
+            del reasons[row]
+        return reasons
+
+    def _column(self, name: str, read: Callable[[str], int], kind: type) -> _ReadColumn:
         """Read one column, each distinct text once; a blank cell is unknown."""
+        blank: Flags = np.ones(len(self.without_id), bool)
         if name not in self.table.columns:
-            return _unknown(self.table.height, kind)
+            return _ReadColumn(_unknown(self.table.height, kind), {}, blank)
         column: Column = np.empty(self.table.height, kind)
+        reasons: dict[int, str] = {}
         known: dict[str, int] = {} if name in NEEDED else {"": UNKNOWN}
         refused: dict[str, str] = {}
         first = 0
@@ -312,11 +317,12 @@ class _Reader:
                 bad += [code] if word in refused else []
             last = first + len(codes)
             column[first:last] = values[codes]
-            self.blank[first:last] &= np.array([not word for word in words], bool)[codes]
+            among = slice(*np.searchsorted(self.without_id, (first, last)))
+            blank[among] = [not words[code] for code in codes[self.without_id[among] - first].tolist()]
             for row in np.flatnonzero(np.isin(codes, bad)).tolist() if bad else []:
-                self.reasons.setdefault(first + row, refused[words[int(codes[row])]])
+                reasons[first + row] = refused[words[int(codes[row])]]
             first = last
-        return column
+        return _ReadColumn(column, reasons, blank)
 
     def _home(self, text: str) -> int:
         if not text:
@@ -324,35 +330,30 @@ class _Reader:
         try:
             return self.index.tables.position[self.index.offer.geography.municipality(text).code]
         except UnknownTerritory as error:
-            raise ValueRefused(f"municipality « {text} » is in no loaded vintage") from error
+            whole = f"0{text}"  # spreadsheets take a number for a code, and its first zero away
+            is_cut = self.index.offer.geography.find(whole) is not None
+            hint = f"; was it {whole}, whose first zero a spreadsheet took away?" if is_cut else ""
+            raise ValueRefused(f"municipality « {text} » is in no loaded vintage{hint}") from error
 
-    def _themes(self) -> tuple[list[tuple[str, ...]], Small]:
-        """Read the needs: each distinct list, and which of them each person has; the first is no need."""
-        lists: list[tuple[str, ...]] = [()]
-
-        def read(text: str) -> int:
-            lists.append(_codes(text, "theme", (*sorted(THEMES), *sorted(THEME_FAMILIES))))
-            return len(lists) - 1
-
-        found = self._column("themes", read, np.int32)
-        return lists, np.maximum(found, 0)
-
-    def _ids(self) -> pl.Series:
+    def _ids(self) -> tuple[pl.Series, Ints]:
+        """Read the ids, and give the rows that have none."""
         ids = self.table.series("id")
         if ids.dtype.is_integer():
             absent = ids.is_null()
-            # Numbers that rise are all distinct: most files have such ids, and it is seen at once.
-            is_rising = not absent.any() and _is_rising(ids.to_numpy())
         else:
             ids = ids.to_frame("id").select(as_text("id", ids.dtype).fill_null("").str.strip_chars()).to_series()
-            absent, is_rising = ids == "", False
-        self.blank &= absent.to_numpy()
-        for row in absent.arg_true():
-            self.reasons.setdefault(int(row), "no id")
-        if not is_rising and ids.n_unique() < len(ids):
-            for row in (ids.is_duplicated() & ~ids.is_first_distinct() & ~absent).arg_true():
-                self.reasons.setdefault(int(row), f"id « {ids[int(row)]} » was already given above")
-        return ids
+            absent = ids == ""
+        return ids, absent.arg_true().cast(pl.Int64).to_numpy()
+
+    def _given_again(self) -> list[int]:
+        """Give the rows of which an earlier row has the id."""
+        # Numbers that rise are all distinct: most files have such ids, and it is seen at once.
+        is_rising = self.ids.dtype.is_integer() and not len(self.without_id) and _is_rising(self.ids.to_numpy())
+        if is_rising or self.ids.n_unique() == len(self.ids):
+            return []
+        again = ~self.ids.is_first_distinct()
+        again[self.without_id] = False
+        return again.arg_true().to_list()
 
     @staticmethod
     def _with_boe_implied(crowd: Crowd) -> Crowd:
@@ -369,6 +370,12 @@ def _unknown(size: int, kind: type) -> Column:
 def _those(kept: Flags, column: Column) -> Column:
     """Keep some lines of a column; one of which nothing is known takes no memory still."""
     return column[kept] if column.strides[0] else column[: int(kept.sum())]
+
+
+def _number_of(lists: list[tuple[str, ...]], text: str) -> int:
+    """Add a list of needs; the first of all is no need."""
+    lists.append(_codes(text, "theme", (*sorted(THEMES), *sorted(THEME_FAMILIES))))
+    return len(lists) - 1
 
 
 def _is_rising(numbers: Column) -> bool:

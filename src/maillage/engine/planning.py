@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import floor
 from typing import NamedTuple
 
@@ -110,17 +111,21 @@ class Tables:
     offsets: dict[object, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Number the municipalities, in the order of their codes, and gather those of each territory."""
+        """Number the municipalities, in the order of their codes."""
         self.municipalities = sorted(self.geography.municipalities)
         self.position = {code: place for place, code in enumerate(self.municipalities)}
-        self.members: dict[str, list[int]] = {str(FRANCE): list(range(len(self.municipalities)))}
-        found = [self.geography.municipalities[code] for code in self.municipalities]
-        self.departments = sorted({(municipality.department, municipality.region) for municipality in found})
+        homes = self.geography.municipalities.values()
+        self.departments = sorted({(one.department, one.region) for one in homes})
+
+    @cached_property
+    def members(self) -> dict[str, list[int]]:
+        """The municipalities of each territory, gathered when a table is first made of one."""
+        members = {str(FRANCE): list(range(len(self.municipalities)))}
         for kind, name in CODE_FIELDS.items():
-            for place, municipality in enumerate(found):
-                code = getattr(municipality, name)
-                if code:
-                    self.members.setdefault(f"{kind.value}:{code}", []).append(place)
+            for place, home in enumerate(self.municipalities):
+                if code := getattr(self.geography.municipalities[home], name):
+                    members.setdefault(f"{kind.value}:{code}", []).append(place)
+        return members
 
     def _table(self, name: object, length: int, set_places: Callable[[], Iterable[int]]) -> int:
         if name not in self.offsets:
@@ -450,16 +455,15 @@ class FarLists:
 def plan_far(offer: Offer, tables: Tables) -> FarLists:
     """List the remote and unplaced services of each department, and of each municipality for narrower zones."""
     municipalities = [offer.geography.municipalities[code] for code in tables.municipalities]
-    departments = tables.departments
-    wide: list[list[int]] = [[] for _ in departments]
+    wide: list[list[int]] = [[] for _ in tables.departments]
     local: list[list[int]] = [[] for _ in municipalities]
     for place, service in enumerate(offer.services):
-        wanted = far_lists_of(service, tables, departments)
+        wanted = far_lists_of(service, tables)
         for number in wanted.wide:
             wide[number].append(place)
         for home in wanted.local:
             local[home].append(place)
-    number_of = {pair: number for number, pair in enumerate(departments)}
+    number_of = {pair: number for number, pair in enumerate(tables.departments)}
     wide_of = [number_of[(municipality.department, municipality.region)] for municipality in municipalities]
     return FarLists(*_listed(wide), np.array(wide_of, np.int32), *_listed(local))
 
@@ -471,19 +475,16 @@ class Wanted(NamedTuple):
     local: Sequence[int] = ()
 
 
-def far_lists_of(service: Service, tables: Tables, departments: Sequence[tuple[str, str]]) -> Wanted:
+def far_lists_of(service: Service, tables: Tables) -> Wanted:
     """Say in which lists a service is given without distance; in none when it is only given in person at a place."""
     if service.is_placed and not service.remote:
         return Wanted()
     zone = service.zone
     if zone is None:
-        return Wanted(wide=range(len(departments)))
+        return Wanted(wide=range(len(tables.departments)))
     if all(territory.kind in WIDE_ZONES for territory in zone):
-        return Wanted(
-            wide=[
-                number for number, pair in enumerate(departments) if any(_holds(territory, *pair) for territory in zone)
-            ]
-        )
+        pairs = enumerate(tables.departments)
+        return Wanted(wide=[number for number, pair in pairs if any(_holds(territory, *pair) for territory in zone)])
     names = {str(tables.geography.current(territory)) for territory in zone}
     return Wanted(local=sorted({home for name in names for home in tables.members.get(name, ())}))
 
@@ -491,8 +492,7 @@ def far_lists_of(service: Service, tables: Tables, departments: Sequence[tuple[s
 def _holds(territory: TerritoryRef, department: str, region: str) -> bool:
     if territory.kind is TerritoryKind.FRANCE:
         return True
-    code = department if territory.kind is TerritoryKind.DEPARTMENT else region
-    return bool(code) and territory.code == code
+    return territory.code == (department if territory.kind is TerritoryKind.DEPARTMENT else region) != ""
 
 
 def _listed(lists: Sequence[list[int]]) -> tuple[Small, Ints]:

@@ -17,14 +17,15 @@ from polars.io.plugins import register_io_source
 from maillage.domain.eligibility import Basis
 from maillage.domain.people import TARGET_GROUPS
 from maillage.engine.blocks import Crowd
-from maillage.engine.columnar import NO_SERVICE, THREADS, Index
-from maillage.engine.crowds import answer_crowd, in_home_order, sheet_on
+from maillage.engine.columnar import THREADS, Index
+from maillage.engine.crowds import answer_crowd, in_home_order
 from maillage.engine.kernels import Bytes, Ints, Reals, Small, compiled
 from maillage.engine.opening_files import XLSX_ROWS_AT_MOST, Summary, check_output, harmless
 from maillage.engine.people_files import People
-from maillage.engine.planes import Planes
+from maillage.engine.planes import WORD
 from maillage.engine.planning import group_mask
-from maillage.engine.records import each_once
+from maillage.engine.signs import BASES
+from maillage.engine.storing import let_go
 from maillage.engine.whole_files import OutputImpossible, whole_file
 
 CHUNK = 1 << 16
@@ -47,27 +48,27 @@ class Answered(NamedTuple):
     metres: Small
 
 
-def answer_by_chunks(index: Index, shelves: Planes, people: People, *, on: date, top: int) -> Iterator[Answered]:
+def answer_by_chunks(index: Index, people: People, *, on: date, top: int) -> Iterator[Answered]:
     """Answer a portfolio chunk after chunk: in the order of the file when one is enough, else by municipality."""
-    yield from _worked_through(index, shelves, people, lambda chunk: chunk, on=on, top=top)
+    yield from _worked_through(index, people, lambda chunk: chunk, on=on, top=top)
 
 
-def _worked_through(  # noqa: PLR0913 (keyword-only: the day, how many)
-    index: Index, shelves: Planes, people: People, work: Callable[[Answered], Made], *, on: date, top: int
+def _worked_through(
+    index: Index, people: People, work: Callable[[Answered], Made], *, on: date, top: int
 ) -> Iterator[Made]:
     """Answer chunk after chunk and work on each, on all threads; gives what is made of them in their order.
 
     No more chunks are in hand than there are threads, and one that waits to be taken.
     """
     size, at_once = len(people.ids), max(1, CHUNK * USUAL_TOP // max(top, USUAL_TOP))
-    sheet = sheet_on(index, shelves, on)
+    _ = index.sheet_on(on)  # opened once, before several threads ask for it
     order = in_home_order(people.crowd.home) if size > at_once else np.arange(size)
 
     def answer_from(first: int) -> Made:
         who = order[first : first + at_once]
         crowd = Crowd._make(column[who] for column in people.crowd)
         threads = THREADS if size <= at_once else 1
-        found = answer_crowd(index, shelves, crowd, people.wanted, on=on, top=top, sheet=sheet, threads=threads)
+        found = answer_crowd(index, crowd, people.wanted, on=on, top=top, threads=threads)
         return work(Answered(who, *found))
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -77,10 +78,25 @@ def _worked_through(  # noqa: PLR0913 (keyword-only: the day, how many)
                 in_hand.append(pool.submit(answer_from, first))
                 if len(in_hand) > THREADS:
                     yield in_hand.popleft().result()
+                    _let_go_before(index, people.crowd.home[order[first - (len(in_hand) - 1) * at_once]])
             while in_hand:
                 yield in_hand.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _let_go_before(index: Index, home: int) -> None:
+    """Give back the memory of the shelves of the municipalities before one, of which nobody is left to answer.
+
+    Planes that have followed a change are kept: the file does not say what was written in them.
+    """
+    if index.has_moved:
+        return
+    shelves = index.shelves
+    words = len(shelves.doors) // WORD
+    last = int(shelves.start[shelves.first_part[home]])
+    for array in (shelves.doors, shelves.metres, shelves.planes):
+        let_go(array, 0, last * (len(array) // words))
 
 
 class Words:
@@ -88,16 +104,14 @@ class Words:
 
     def __init__(self, index: Index, *, on: date) -> None:
         """Gather the texts of services and clauses, as they are cited on a day."""
-        told = [(one.own_basis.value, one.location) for one in each_once(index.offer.by_id, index.ids, NO_SERVICE)]
         grounds = [index.offer.ground_of(clause, on=on) for clause in index.offer.clauses]
-        bases = [basis.value for basis in Basis]
-        self.agreement_basis = bases.index(Basis.AGREEMENT.value)
-        self.own = np.array([bases.index(own) for own, _ in told], np.uint8)
+        self.agreement_basis = BASES.index(Basis.AGREEMENT.value)
+        self.own = index.signs.own
         self.of_service = {
             "service": _words(index.ids),
-            "location": _words([location for _, location in told]),
+            "location": _words(index.signs.locations),
         }
-        self.basis = _words(bases)
+        self.basis = _words(BASES)
         self.of_clause = {
             "agreement": _words([one.agreement for one in grounds]),
             "article": _words([one.article for one in grounds]),
@@ -105,7 +119,11 @@ class Words:
         }
 
     def table(self, ids: pl.Series, chunk: Answered) -> pl.DataFrame:
-        """Give one row an opening, as ``opening_files.openings_table`` does."""
+        """Give one row an opening: ``id, rank, service, location, distance_km, basis, agreement, article, version``.
+
+        Ranks begin at 1; ``distance_km`` is null for what has no distance; the last three are null unless the basis is an
+        agreement.
+        """
         rows = Rows.of(int((chunk.services >= 0).sum()))
         own_mission = len(self.of_clause["agreement"]) - 1
         lay_out(chunk.services, chunk.clauses, chunk.metres, self.own, self.agreement_basis, own_mission, rows)
@@ -246,7 +264,6 @@ def count_articles(clauses: Small, article_of: Ints, last: Ints, counts: Ints) -
 
 def write_portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it is shown)
     index: Index,
-    shelves: Planes,
     people: People,
     path: Path,
     *,
@@ -270,7 +287,7 @@ def write_portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it i
         def made_of(chunk: Answered) -> tuple[Answered, pl.DataFrame]:
             return chunk, words.table(people.ids, chunk)
 
-        for chunk, table in _worked_through(index, shelves, people, made_of, on=on, top=top):
+        for chunk, table in _worked_through(index, people, made_of, on=on, top=top):
             yield table
             count.add(chunk)
             if progress is not None:

@@ -13,9 +13,10 @@ from maillage.domain.shared import ALWAYS
 from maillage.domain.territories import TerritoryKind, TerritoryRef
 from maillage.engine.capacity import Proposal
 from maillage.engine.capacity_kernels import UNLIMITED
-from maillage.engine.columnar import Index, Portfolio
-from maillage.engine.opening_files import check_output, openings_table, write_openings
+from maillage.engine.columnar import Index
+from maillage.engine.opening_files import check_output, write_openings
 from maillage.engine.people_files import People
+from maillage.engine.portfolios import Answered, Words
 from maillage.engine.whole_files import whole_file
 
 LABEL = "proposition"
@@ -50,11 +51,12 @@ def proposal_table(index: Index, people: People, proposal: Proposal) -> pl.DataF
     ``priority`` is true when an article puts the person first there, for a group they are known to hold.
     """
     held = proposal.held
-    kilometres = np.where(held.metres < 0, np.nan, held.metres / 1000)
-    found = Portfolio(held.services[:, None], held.clauses[:, None], kilometres[:, None])
+    everybody = np.arange(len(held.services))
+    columns = (np.ascontiguousarray(one)[:, None] for one in (held.services, held.clauses, held.metres))
     who = np.flatnonzero(held.services >= 0)
     return (
-        openings_table(index, people, found, on=proposal.on)
+        Words(index, on=proposal.on)
+        .table(people.ids, Answered(everybody, *columns))
         .drop("rank")
         .with_columns(
             pl.Series("limited", _pools_at(proposal, held.services[who], held.clauses[who]) != UNLIMITED),

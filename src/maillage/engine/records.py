@@ -27,16 +27,12 @@ class Records(Mapping[str, Kept], Generic[Kept]):
 
     def __getitem__(self, key: str) -> Kept:
         """Give a record; about 10 µs the first time."""
-        # Two threads that ask at once read the same record twice: either is right.
-        found = self._rows[key] = self.once(key)
-        return found
-
-    def once(self, key: str) -> Kept:
-        """Give a record without keeping it: whoever walks all of them needs little of each."""
         row = self._rows[key]
         if not isinstance(row, int):
             return row
-        return self._decoder(self._texts[self._start[row] : self._start[row + 1]].tobytes())
+        # Two threads that ask at once read the same record twice: either is right.
+        found = self._rows[key] = self._decoder(self._texts[self._start[row] : self._start[row + 1]].tobytes())
+        return found
 
     def __iter__(self) -> Iterator[str]:
         """Walk the ids."""
@@ -59,12 +55,6 @@ class Records(Mapping[str, Kept], Generic[Kept]):
             else:
                 rows[key] = record
         return Records(rows, self._texts, self._start, self._decoder)
-
-
-def each_once(records: Mapping[str, Kept], keys: Sequence[str], nothing: Kept) -> Iterator[Kept]:
-    """Give the records of some ids, none of them kept for it; ``nothing`` for an empty id."""
-    read = records.once if isinstance(records, Records) else records.__getitem__
-    return (read(key) if key else nothing for key in keys)
 
 
 def with_changes(records: Mapping[str, Kept], changes: Mapping[str, Kept | None]) -> Mapping[str, Kept]:

@@ -20,11 +20,9 @@ import numpy as np
 import polars as pl
 
 from maillage.engine.columnar import Index
-from maillage.engine.crowds import answer_crowd, sheet_on
+from maillage.engine.crowds import answer_crowd
 from maillage.engine.people_files import read_people
-from maillage.engine.planes import Planes
 from maillage.engine.portfolios import Answered, Words
-from maillage.engine.sieve import Sheet
 
 ARRAYS, REST = "arrays.bin", "rest.bin"
 LINE = 64
@@ -36,14 +34,8 @@ class SharedIndex:
     """What a process needs to answer for people on one day: ``top`` open doors each."""
 
     index: Index
-    shelves: Planes
     on: date
     top: int
-
-    @cached_property
-    def sheet(self) -> Sheet:
-        """What can be open on the day, written as people are answered."""
-        return sheet_on(self.index, self.shelves, self.on)
 
     @cached_property
     def words(self) -> Words:
@@ -60,10 +52,11 @@ class _IndexPickler(pickle.Pickler):
 def share(index: Index, folder: Path, *, on: date, top: int) -> None:
     """Write an index with its planes for other processes. Cost: the planes laid out, and their size on disk."""
     light = replace(index, near={}, needs={}, days={})
+    vars(light)["shelves"] = index.shelves  # as the index itself sets it when it lays them out
     buffers: list[pickle.PickleBuffer] = []
     with (folder / REST).open("wb") as file:
         pickler = _IndexPickler(file, protocol=5, buffer_callback=buffers.append)
-        pickler.dump(SharedIndex(light, index.shelves, on, top))
+        pickler.dump(SharedIndex(light, on, top))
     with (folder / ARRAYS).open("wb") as file:
         ends = []
         for buffer in buffers:
@@ -103,7 +96,5 @@ def answer_batch(shared: SharedIndex, people: pl.DataFrame) -> tuple[pl.DataFram
         {"id": people["id"].gather(left_out).cast(pl.String), "reason": [one.reason for one in read.rejected]},
         schema={"id": pl.String, "reason": pl.String},
     )
-    found = answer_crowd(
-        index, shared.shelves, read.crowd, read.wanted, on=shared.on, top=shared.top, sheet=shared.sheet, threads=1
-    )
+    found = answer_crowd(index, read.crowd, read.wanted, on=shared.on, top=shared.top, threads=1)
     return shared.words.table(read.ids, Answered(np.arange(len(read.ids)), *found)), rejected

@@ -23,6 +23,7 @@ from maillage.engine.planes import Planes
 from maillage.engine.planning import KERNEL_BITS, FarLists, Tables, profiles_of
 from maillage.engine.records import Decoder, Records
 from maillage.engine.shelves import Stock
+from maillage.engine.signs import Signs
 from maillage.engine.storing import Arrays, texts_of, words_of
 
 Record = Service | AccessPoint | Organisation
@@ -42,7 +43,12 @@ class Surroundings:
 def arrays_of(index: Index, encoder: Callable[[Any], bytes]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Write an index, its planes and its offer as arrays, and the small rest as JSON."""
     offer, stock = index.offer, index.offer.stock
-    arrays: dict[str, NDArray[Any]] = {"points": index.points, "service_days": index.service_days}
+    arrays: dict[str, NDArray[Any]] = {
+        "points": index.points,
+        "service_days": index.service_days,
+        "own": index.signs.own,
+    }
+    arrays |= _texts("location", [(one or "").encode() for one in index.signs.locations])
     for prefix, table in (("place", index.layout.places), ("rule", index.layout.rules), ("far", index.far)):
         names = table._fields if isinstance(table, tuple) else FAR_FIELDS
         arrays.update({f"{prefix}_{name}": getattr(table, name) for name in names})
@@ -153,6 +159,9 @@ def index_from(arrays: Arrays, parts: Mapping[str, Any], known: Surroundings) ->
         place_of={key: place for place, key in enumerate(ids) if key},
         calendar=calendar_of(offer),
         service_days=arrays["service_days"],
+        signs=Signs(
+            arrays["own"], tuple(one or None for one in words_of(arrays["location"], arrays["location_start"]))
+        ),
     )
     # Set as the index itself sets it when it lays them out.
     vars(index)["shelves"] = Planes(*(arrays[f"shelf_{name}"] for name in Planes._fields))

@@ -7,6 +7,7 @@ renamed; each file is in the manifest with its checksum, so that a damaged one i
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import shutil
 import tempfile
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from maillage.domain.shared import MaillageError
 from maillage.engine.kernels import Bytes, Ints
 
-LAYOUT = 4
+LAYOUT = 5
 """Changes whenever what the files hold is laid out otherwise: a folder of another layout is not read."""
 MANIFEST = "manifest.json"
 MAPPED_FROM = 1 << 16
@@ -161,6 +162,22 @@ def checksum_of(file: Path) -> int:
         while block := opened.read(_AT_ONCE):
             found = crc32(block, found)
     return found
+
+
+def let_go(array: NDArray[Any], first: int, last: int) -> None:
+    """Give back the memory of the values ``first`` to ``last`` of a mapped array; asked for again, the file says them.
+
+    Nothing happens to an array that is not mapped. What was written in a part that is let go is lost.
+    """
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap):
+        begin = len(base) - array.nbytes  # a file ends with its array
+        start = -(-(begin + first * array.itemsize) // mmap.PAGESIZE) * mmap.PAGESIZE
+        length = (begin + last * array.itemsize) // mmap.PAGESIZE * mmap.PAGESIZE - start
+        if length > 0:
+            base.madvise(mmap.MADV_DONTNEED, start, length)
 
 
 def texts_of(texts: Sequence[bytes]) -> tuple[Bytes, Ints]:
