@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from maillage.web.translations import ENGLISH, compiled, missing, sentences, translated
+import re
+
+from maillage.web.translations import ENGLISH, WEB, compiled, missing, sentences, translated
 
 
 def test_every_sentence_has_its_english():
@@ -12,3 +14,10 @@ def test_every_sentence_has_its_english():
 
 def test_the_compiled_translations_are_those_written():
     assert ENGLISH.with_suffix(".mo").read_bytes() == compiled(translated())
+
+
+def test_no_sentence_hides_behind_another_name_of_the_call():
+    """Sentences are found by the name of what translates them."""
+    renamed = re.compile(r"gettext\w* as (?!_$)", re.MULTILINE)
+
+    assert [path.name for path in WEB.rglob("*.py") if renamed.search(path.read_text(encoding="utf-8"))] == []

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.referrals.use_cases.sending import WORDS_MOST
@@ -108,9 +108,9 @@ class ReportForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
         if typed.get("answer") == "APPOINT" and not (typed.get("day") and typed.get("hour")):
-            self.add_error("day", _now("Écrivez le jour et l’heure du rendez-vous."))
+            self.add_error("day", gettext("Écrivez le jour et l’heure du rendez-vous."))
         if typed.get("answer") == "REFUSE" and not typed.get("reason"):
-            self.add_error("reason", _now("Dites pourquoi : choisissez un motif de la liste."))
+            self.add_error("reason", gettext("Dites pourquoi : choisissez un motif de la liste."))
         return typed
 
 
@@ -146,11 +146,11 @@ class ImportForm(PlainForm):
         """Refuse what is no table, or too large to be a portfolio."""
         table: UploadedFile = self.cleaned_data["table"]
         if not (table.name or "").lower().endswith(TABLES):
-            raise forms.ValidationError(_now("Choisissez un fichier CSV ou XLSX."))
+            raise forms.ValidationError(gettext("Choisissez un fichier CSV ou XLSX."))
         if (table.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError(_now("Ce fichier dépasse 5 Mo : partagez-le en plusieurs."))
+            raise forms.ValidationError(gettext("Ce fichier dépasse 5 Mo : partagez-le en plusieurs."))
         if (table.name or "").lower().endswith(".xlsx") and not can_be_unpacked(table):
-            raise forms.ValidationError(_now("Ce classeur ne peut pas être ouvert : enregistrez-le en CSV."))
+            raise forms.ValidationError(gettext("Ce classeur ne peut pas être ouvert : enregistrez-le en CSV."))
         return table
 
 
@@ -162,7 +162,7 @@ class ObjectForm(PlainForm):
 
     def __init__(self, *args: Any, partners: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        everybody = ("", _now("Aucun partenaire"))
+        everybody = ("", gettext("Aucun partenaire"))
         self.fields["organisation"].choices = [*partners, everybody]  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.referrals.previewing import Preview
@@ -28,11 +28,11 @@ from maillage.web.portfolio.person_form import LANGUAGES
 
 WHY_MOST = 280
 ARRIVES_BY = {
-    Channel.INBOX: _lazy("arrive dans sa boîte sur Maillage"),
-    Channel.TELEPHONE: _lazy("ce partenaire préfère un appel : téléphonez-lui aussi"),
-    Channel.PAPER: _lazy("ce partenaire attend la fiche de liaison : remettez-la à la personne"),
-    Channel.EMAIL: _lazy("un courriel le prévient, sans rien dire de la personne"),
-    Channel.OWN_FORM: _lazy("ce partenaire a son propre formulaire : remplissez-le aussi"),
+    Channel.INBOX: gettext_lazy("arrive dans sa boîte sur Maillage"),
+    Channel.TELEPHONE: gettext_lazy("ce partenaire préfère un appel : téléphonez-lui aussi"),
+    Channel.PAPER: gettext_lazy("ce partenaire attend la fiche de liaison : remettez-la à la personne"),
+    Channel.EMAIL: gettext_lazy("un courriel le prévient, sans rien dire de la personne"),
+    Channel.OWN_FORM: gettext_lazy("ce partenaire a son propre formulaire : remplissez-le aussi"),
 }
 NAMES = frozenset({"given_name", "family_name"})
 """Said together: « votre nom »."""

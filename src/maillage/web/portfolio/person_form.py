@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.people.drafts import PersonDraft, PersonRefused
@@ -113,7 +113,7 @@ class PersonForm(MunicipalityForm):
 
     def _offer(self, name: str, labels: Mapping[str, str], codes: Any, nothing: str) -> None:
         field: Any = self.fields[name]
-        field.choices = [*((code, labels[code]) for code in codes), (NONE, _now(nothing))]
+        field.choices = [*((code, labels[code]) for code in codes), (NONE, gettext(nothing))]
 
     def bound(self, *names: str) -> list[forms.BoundField]:
         """Give some fields, in this order."""
