@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from maillage.domain.accounts import SITE_PARENTS, Actor, Role, SiteLevel, locked_until
+from maillage.domain.accounts import SITE_PARENTS, Actor, Author, Role, SiteLevel, locked_until
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -25,6 +25,13 @@ def test_somebody_acts_for_themselves_and_for_those_they_stand_in_for():
     actor = Actor(ONE, "Amel", ONE, Role.ADVISER, "france-travail", stands_in_for=frozenset({TWO}))
 
     assert actor.memberships == {ONE, TWO}
+
+
+def test_what_somebody_does_is_signed_with_their_account_their_membership_and_their_role():
+    actor = Actor(ONE, "Amel", TWO, Role.ADVISER, "france-travail")
+
+    assert Author.of(actor) == Author("Amel", actor.account, actor.membership, "ADVISER", "france-travail")
+    assert {actor.account, actor.membership} == {ONE, TWO}
 
 
 def test_every_level_says_under_which_levels_it_may_stand():

@@ -182,6 +182,22 @@ def test_every_article_that_opens_the_door_says_who_comes_first(articles, expect
     assert proposal_table(index, people, found)["priority"].to_list() == [expected != "waits"]
 
 
+def test_every_door_of_a_person_is_looked_at_for_priority():
+    both = "[atelier, stage]"
+    offer = asking.offer(
+        WORKSHOP,
+        service("stage", reserved_by="un texte"),
+        texts=[agreement(opens(services=both), opens("priority: [RQTH]", services=both))],
+    )
+
+    index, people, found = run(
+        [person(), person(("RQTH",)), person(("RQTH",))], [1, 2, 3], {"atelier": 1, "stage": 1}, offer
+    )
+
+    assert proposed(index, found) == [None, "atelier", "stage"]
+    assert proposal_table(index, people, found)["priority"].to_list() == [True, True]
+
+
 def test_an_article_of_another_territory_puts_nobody_first():
     offer = asking.offer(
         WORKSHOP, texts=[agreement(LISTED, opens("priority: [RQTH], territory: departement:67", services="[atelier]"))]
