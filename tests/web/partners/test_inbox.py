@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 
 from maillage.apps.audit.models import Reading
+from maillage.apps.referrals.codes import digest_of
 from maillage.apps.referrals.models import Uptake
 from maillage.domain.accounts import Role
-from tests.apps.referrals.conftest import MISSION, POST, member
+from tests.apps.referrals.conftest import MISSION, POST, member, person, sent
 from tests.web.partners.conftest import browser_of
 
 TOMORROW = timezone.localdate() + timedelta(days=1)
@@ -190,8 +191,6 @@ def test_somebody_who_came_by_themselves_is_told_to_who_follows_them(partner, am
 
 
 def test_the_slip_answers_without_an_account(client, uptake, monkeypatch):
-    from maillage.apps.referrals.codes import digest_of  # noqa: PLC0415 (beside its only use)
-
     Uptake.objects.filter(pk=uptake).update(code_digest=digest_of("K7P4QX9M"))
     typed = {"code": "K7P-4QX-9M", "answer": "REFUSE", "reason": "NO_PLACE", "name": "Bureau du Blanc"}
 
@@ -200,3 +199,38 @@ def test_the_slip_answers_without_an_account(client, uptake, monkeypatch):
     assert client.post("/reponse/", typed).status_code == 302
     assert "Votre réponse est arrivée" in page(client, "/reponse/")
     assert state_of(uptake) == "REFUSED"
+
+
+@pytest.fixture
+def waiting(amel):
+    """A delegation that no place is left for: two others have taken the volume."""
+    for name in ("Élise", "Farid"):
+        sent(amel, person(amel, name), "accompagnement", at=timezone.now(), agreed_on=timezone.localdate())
+    last = sent(amel, person(amel), "accompagnement", at=timezone.now(), agreed_on=timezone.localdate())
+    return last.uptakes[0].uptake
+
+
+WHEN = {"day": TOMORROW.isoformat(), "hour": "10:30", "place": "Salle B"}
+SPENT = "Le volume prévu par la convention est atteint : 0 personne(s) attendent avant."
+
+
+@pytest.mark.parametrize(("action", "typed"), [("appoint", {**WHEN, "manner": "ON_SITE"}), ("receive", {})])
+def test_nobody_of_the_waiting_list_is_received_before_their_place(partner, waiting, action, typed):
+    shown = tap(partner, waiting, action, status=422, **typed)
+
+    assert SPENT in shown
+    assert typed.get("place", "") in shown
+    assert state_of(waiting) == "WAITING_FOR_PLACE"
+
+
+@pytest.mark.parametrize(
+    "typed", [{"answer": "APPOINT", **WHEN}, {"answer": "RECEIVE", "day": str(timezone.localdate())}]
+)
+def test_nor_with_the_slip(client, waiting, typed):
+    Uptake.objects.filter(pk=waiting).update(code_digest=digest_of("K7P4QX9M"))
+
+    response = client.post("/reponse/", {"code": "K7P-4QX-9M", "name": "Bureau du Blanc", **typed})
+
+    assert response.status_code == 422
+    assert SPENT in response.content.decode()
+    assert state_of(waiting) == "WAITING_FOR_PLACE"

@@ -16,6 +16,7 @@ from maillage.apps.referrals.use_cases import answering
 from maillage.apps.referrals.use_cases.answering import ColleagueUnknown
 from maillage.apps.referrals.use_cases.moving import Said, UptakeChanged, move_uptake
 from maillage.domain.accounts import Actor
+from maillage.domain.delegation import DelegationRefused
 from maillage.domain.referrals import Move, MoveRefused
 from maillage.domain.referrals.reasons import Manner
 from maillage.web.accounts.forms import PlainForm
@@ -41,7 +42,7 @@ def move(request: Any, uptake: UUID, action: str) -> HttpResponse:
         return item_shown(request, uptake, Attempt(name, form))
     try:
         record(actor, uptake, Move[name], form, sequence=_sequence(request), at=now)
-    except (MoveRefused, UptakeChanged, ColleagueUnknown) as refused:
+    except (MoveRefused, UptakeChanged, ColleagueUnknown, DelegationRefused) as refused:
         return item_shown(request, uptake, Attempt(name, form, sentence_of(refused)))
     request.session["done"] = done(Move[name])
     return redirect("partners:item", uptake) if Move[name] in STAYS else redirect("partners:inbox")
@@ -59,7 +60,7 @@ def record(  # noqa: PLR0913 (who, what, with which form, when)
     """Record one action with what its form says.
 
     Raises:
-        MoveRefused, UptakeChanged, ColleagueUnknown: it does not go through; nothing is kept.
+        MoveRefused, UptakeChanged, ColleagueUnknown, DelegationRefused: it does not go through; nothing is kept.
     """
     typed = form.cleaned_data if form is not None else {}
     if move is Move.TAKE:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from maillage.apps.referrals.use_cases.moving import Said, UptakeChanged
 from maillage.apps.referrals.use_cases.tear_off import CodeRefused, TooManyCodes, answer_with_code
+from maillage.domain.delegation import DelegationRefused
 from maillage.domain.referrals import Move, MoveRefused
 from maillage.domain.referrals.reasons import Absence, Manner
 from maillage.web.accounts.sessions import network_address
@@ -39,7 +40,7 @@ def reply_page(request: Any) -> HttpResponse:
             )
         except (CodeRefused, TooManyCodes) as refused:
             form.add_error("code", sentence_of(refused))
-        except (MoveRefused, UptakeChanged) as refused:
+        except (MoveRefused, UptakeChanged, DelegationRefused) as refused:
             form.add_error(None, sentence_of(refused))
         else:
             request.session["done"] = _("Merci. Votre réponse est arrivée chez la personne qui vous a écrit.")
