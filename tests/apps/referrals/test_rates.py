@@ -7,15 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from maillage.apps.catalogue.use_cases import keep_records
 from maillage.apps.referrals.basis import SendingRefused
 from maillage.apps.referrals.models import AccessPointVisit
 from maillage.apps.referrals.rates import Cohort, Cut, Rates, fallen, former, late, rates, suppress, visits
 from maillage.apps.referrals.use_cases.receptions import HelpGiven, count_visits, set_reception
+from maillage.domain.access_points import AccessPoint
 from maillage.domain.accounts import Role
 from maillage.domain.permissions import NotPermitted
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import Channel, OutcomeKind, OutcomeSaid, OutcomeSource
-from tests.apps.referrals.conftest import AT, MISSION, ON, POST, member, moved, person, sent
+from tests.apps.referrals.conftest import AT, HERE, MISSION, ON, POINT, POST, member, moved, person, sent, service
 
 pytestmark = pytest.mark.django_db
 COHORT = Cohort(ON, ON + timedelta(days=30))
@@ -200,11 +202,21 @@ def test_a_count_that_cannot_be_is_refused(host, count, days):
         )
 
 
-def test_whether_a_person_sent_to_a_digital_point_went(amel, host):
-    uptake = sent(amel, person(amel), "ordinateurs").uptakes[0].uptake
-    went = moved(host, uptake, Move.RECEIVE, days=2)
+@pytest.fixture
+def digital_point(offer):
+    """A place with computers, where the service of the offer is given."""
+    place = AccessPoint("poste-1", "Poste du Blanc", frozenset(), POST, "36018", POINT, HERE)
+    keep_records((place, service("ordinateurs", POST, location="poste-1")), format_name="test", at=AT)
 
-    assert went.state.value == "RECEIVED"
+
+def test_whether_a_person_sent_to_a_digital_point_went(amel, chloe, host, digital_point):
+    going = [sent(amel, person(amel, f"Personne {number}"), "ordinateurs").uptakes[0].uptake for number in range(10)]
+    for uptake in going[:5]:
+        moved(host, uptake, Move.RECEIVE, days=2)
+
+    _whole, point = rates(chloe, COHORT, Cut.ACCESS_POINT)
+
+    assert (point.name, point.sent, point.received, point.median_days) == ("poste-1", 10, 5, 2.0)
 
 
 def test_the_days_of_a_reception_are_in_order(bruno):
