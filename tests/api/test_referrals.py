@@ -90,6 +90,7 @@ def test_from_sending_to_what_came_of_it(agency, mission, driss, uptake):  # noq
     calendar = agency.get(f"uptakes/{uptake}/appointment.ics")
     assert calendar.headers["Content-Type"].startswith("text/calendar")
     assert b"BEGIN:VEVENT" in calendar.content
+    assert b"LOCATION:12 rue Neuve\r\n" in calendar.content
     assert moves(mission, uptake, "RECEIVE").json()["state"] == "RECEIVED"
     outcome = {"kind": "TRAINING", "on": timezone.localdate().isoformat(), "source": "PARTNER"}
     assert moves(mission, uptake, "COMPLETE", outcome=outcome).json()["state"] == "COMPLETED"

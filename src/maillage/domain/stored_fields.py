@@ -200,6 +200,8 @@ TABLES: tuple[_Table, ...] = (
                 "received_on": ("Reçu le", "Received on"),
                 "appointment_on": ("Rendez-vous le", "Appointment on"),
                 "appointment_at": ("Heure du rendez-vous", "Time of the appointment"),
+                "appointment_place": ("Lieu du rendez-vous", "Place of the appointment"),
+                "appointment_manner": ("Rendez-vous sur place ou à distance", "Appointment on site or from afar"),
                 "expected_on": ("Attendu le", "Expected on"),
                 "decision_on": ("Décision le", "Decision on"),
                 "rank": ("Place dans la liste d’attente", "Place in the waiting list"),

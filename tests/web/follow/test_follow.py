@@ -67,15 +67,15 @@ def test_each_state_is_said_in_plain_words(client, link, bruno, uptake, moves, w
     assert words in page(client, link)
 
 
-def test_an_appointment_is_said_with_its_hour(client, link, bruno, uptake):
+def test_an_appointment_is_said_with_its_hour_and_its_place(client, link, bruno, uptake):
     starts_at = timezone.now() + timedelta(days=2)
-    details = {"starts_at": starts_at.isoformat(), "place": "", "manner": "ON_SITE"}
+    details = {"starts_at": starts_at.isoformat(), "place": "12 rue Neuve", "manner": "ON_SITE"}
     said = Said(day=timezone.localdate(starts_at), details=details)
     move_uptake(actor=bruno, uptake=uptake, move=Move.APPOINT, said=said, at=timezone.now())
 
     shown = page(client, link)
     assert "Vous avez rendez-vous avec" in shown
-    assert clock(timezone.localtime(starts_at).time()) in shown
+    assert f"{clock(timezone.localtime(starts_at).time())}, sur place, 12 rue Neuve." in shown
 
 
 def test_a_late_answer_is_said(client, link, uptake):

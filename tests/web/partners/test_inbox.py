@@ -82,6 +82,7 @@ def test_an_appointment_is_one_small_form_and_goes_to_the_calendar(partner, upta
     response = partner.get(f"/boite/{uptake}/rendez-vous.ics")
     assert state_of(uptake) == "APPOINTED"
     assert b"BEGIN:VEVENT" in response.content
+    assert "LOCATION:12 rue de l’Exemple\r\n" in response.content.decode()
     assert b"Driss" not in response.content
 
 

@@ -10,12 +10,14 @@ from django.utils import timezone
 from maillage.apps.delegation.models import Delegation
 from maillage.apps.people.models import Link
 from maillage.apps.referrals.models import Uptake
+from maillage.apps.referrals.use_cases.answering import appoint
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.apps.referrals.use_cases.receptions import set_reception
 from maillage.apps.referrals.use_cases.walk_ins import Visitor, tell_walk_in
 from maillage.apps.sharing.models import Consent, FollowLink, InformationSheet, Objection
 from maillage.domain.referrals import Move
-from maillage.domain.referrals.reasons import Channel
+from maillage.domain.referrals.reasons import Channel, Manner
+from maillage.web.portfolio import papers
 from tests.apps.referrals.conftest import AGENCY, AGREEMENT, person
 from tests.web.portfolio.test_people import page, post
 
@@ -264,6 +266,28 @@ def test_the_papers_hold_what_passes_and_the_code(adviser, uptake):
 
     assert (paper.status_code, paper["Content-Type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
     assert "La fiche à emporter" in page(adviser, f"/demandes/{uptake}/fiche/")
+
+
+def test_the_page_and_the_paper_say_where_the_appointment_is(adviser, bruno, uptake, monkeypatch):
+    starts_at = timezone.now() + timedelta(days=2)
+    appoint(actor=bruno, uptake=uptake, starts_at=starts_at, at=timezone.now(), place="Salle B", manner=Manner.ON_SITE)
+    written = []
+    monkeypatch.setattr(papers, "liaison_pdf", lambda liaison, language: written.append(liaison) or b"%PDF-")
+
+    assert adviser.get(f"/demandes/{uptake}/fiche-de-liaison.pdf").status_code == 200
+
+    assert written[0].appointment.endswith(", sur place, Salle B")
+    assert f"Rendez-vous le {written[0].appointment}" in page(adviser, f"/demandes/{uptake}/")
+
+
+def test_the_last_appointment_alone_is_said(adviser, bruno, uptake):
+    for place, manner in (("Salle B", Manner.ON_SITE), ("", Manner.TELEPHONE)):
+        starts_at = timezone.now() + timedelta(days=2)
+        appoint(actor=bruno, uptake=uptake, starts_at=starts_at, at=timezone.now(), place=place, manner=manner)
+
+    shown = page(adviser, f"/demandes/{uptake}/")
+    assert ", par téléphone</strong>" in shown
+    assert "Salle B</strong>" not in shown
 
 
 def test_the_private_link_is_shown_once_and_ended(adviser, driss, uptake):

@@ -128,7 +128,7 @@ def read_appointment(request: Any, uptake: UUID) -> HttpResponse:
     found = find_uptake(request.caller.actor, uptake, on=timezone.localdate(now))
     if found is None:
         raise Http404
-    content = calendar_of(found, place="", made_at=now, title=found.service_name)
+    content = calendar_of(found, made_at=now, title=found.service_name)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

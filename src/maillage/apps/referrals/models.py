@@ -118,6 +118,8 @@ class Uptake(models.Model):
     received_on = models.DateField(null=True, blank=True)
     appointment_on = models.DateField(null=True, blank=True)
     appointment_at = models.DateTimeField(null=True, blank=True)
+    appointment_place = models.CharField(max_length=200, blank=True, db_default="")
+    appointment_manner = models.CharField(max_length=20, blank=True, db_default="")
     expected_on = models.DateField(null=True, blank=True)
     decision_on = models.DateField(null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)

@@ -17,7 +17,7 @@ from maillage.apps.referrals.models import Outcome, Reception, Referral, Uptake,
 from maillage.apps.referrals.wording import Told, told_of
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, Turn, UptakeState, moves_from, standing_of
-from maillage.domain.referrals.reasons import Channel, OutcomeKind, OutcomeSaid, OutcomeSource
+from maillage.domain.referrals.reasons import Channel, Manner, OutcomeKind, OutcomeSaid, OutcomeSource
 from maillage.domain.visibility import OVERSEEING_ROLES
 
 LISTED_MOST = 200
@@ -27,7 +27,8 @@ LISTED_MOST = 200
 class UptakeSeen:
     """One uptake as lists and pages show it: between whom, by virtue of what, where it stands, whose turn, by when.
 
-    ``holder`` is the membership that took it; ``is_late`` whether the day due has passed.
+    ``holder`` is the membership that took it; ``appointment_place`` (empty: not said) and ``appointment_manner``
+    are those of the last appointment given; ``is_late`` whether the day due has passed.
     """
 
     id: UUID
@@ -62,6 +63,8 @@ class UptakeSeen:
     received_on: date | None
     appointment_on: date | None
     appointment_at: datetime | None
+    appointment_place: str
+    appointment_manner: Manner | None
     expected_on: date | None
     decision_on: date | None
     rank: int | None
@@ -278,13 +281,14 @@ def seen(row: Uptake, *, on: date) -> UptakeSeen:
     same = {
         name: getattr(row, name)
         for name in UptakeSeen.__dataclass_fields__
-        if name not in {"referral", "channel", "state", "turn", "is_late"}
+        if name not in {"referral", "channel", "state", "turn", "is_late", "appointment_manner"}
     }
     return UptakeSeen(
         referral=row.referral_id,
         channel=Channel(row.channel),
         state=UptakeState(row.state),
         turn=Turn(row.turn),
+        appointment_manner=Manner[row.appointment_manner] if row.appointment_manner else None,
         is_late=row.due_on is not None and row.due_on < on,
         **same,
     )

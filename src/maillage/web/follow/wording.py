@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.referrals.queries import UptakeSeen
 from maillage.domain.referrals import UptakeState
 from maillage.web.components.days import day, hour
+from maillage.web.partners.wording import where_met
 
 
 def where_it_stands(uptake: UptakeSeen, partner: str) -> str:
@@ -34,7 +35,8 @@ def where_it_stands(uptake: UptakeSeen, partner: str) -> str:
 def what_next(uptake: UptakeSeen) -> str:
     """Say what comes next and by when; empty when nothing is awaited."""
     if uptake.state is UptakeState.APPOINTED and uptake.appointment_at is not None:
-        return _("Le %(day)s à %(hour)s.") % {"day": day(uptake.appointment_at), "hour": hour(uptake.appointment_at)}
+        when = {"day": day(uptake.appointment_at), "hour": hour(uptake.appointment_at), "where": where_met(uptake)}
+        return (_("Le %(day)s à %(hour)s, %(where)s.") if when["where"] else _("Le %(day)s à %(hour)s.")) % when
     answering = {UptakeState.SENT, UptakeState.UNDER_STUDY}
     if uptake.state in answering and uptake.due_on is not None and not uptake.is_late:
         return _("Une réponse est attendue avant le %(day)s. Vous n’avez rien à faire.") % {"day": day(uptake.due_on)}

@@ -264,9 +264,7 @@ def calendar(request: Any, uptake: UUID) -> HttpResponse:
     found = received(request.actor, uptake, timezone.localdate(now))
     if found.state is not UptakeState.APPOINTED or found.appointment_at is None:
         raise UptakeNotFound
-    content = calendar_of(
-        found, place="", made_at=now, title=_("Rendez-vous : %(service)s") % {"service": found.service_name}
-    )
+    content = calendar_of(found, made_at=now, title=_("Rendez-vous : %(service)s") % {"service": found.service_name})
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",

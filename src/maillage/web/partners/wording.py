@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from maillage.apps.referrals.queries import UptakeSeen
+from maillage.apps.referrals.wording import MANNERS
 from maillage.domain.referrals import UptakeState
 from maillage.domain.referrals.moves import STATE_LABELS
 from maillage.domain.referrals.reasons import OUTCOME_LABELS, REASON_LABELS, Channel, OutcomeKind
@@ -60,6 +62,12 @@ def _in_language(pair: tuple[str, str]) -> str:
 def state_of(state: UptakeState) -> str:
     """Say where a request stands: « envoyée, pas encore ouverte »."""
     return _in_language(STATE_LABELS[state])
+
+
+def where_met(uptake: UptakeSeen) -> str:
+    """Say how and where the last appointment takes place: « sur place, 12 rue de l’Exemple »; empty when not said."""
+    manner = _in_language(MANNERS[uptake.appointment_manner]) if uptake.appointment_manner else ""
+    return ", ".join(filter(None, (manner, uptake.appointment_place)))
 
 
 def reason_of(reason: Enum) -> str:

@@ -202,7 +202,7 @@ def liaison_of(  # noqa: PLR0913, PLR0917 (all that the page says)
         why=referral.why if referral else "",
         wish=referral.wish if referral else "",
         documents=tuple(service.required_documents) if service else (),
-        appointment=wording.hour(uptake.appointment_at) if uptake.state is UptakeState.APPOINTED else "",
+        appointment=wording.appointment_of(uptake),
         basis=_("%(agreement)s, article %(article)s")
         % {"agreement": title_of(uptake.agreement), "article": uptake.article}
         if uptake.agreement

@@ -84,7 +84,7 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
         "agreement_title": title_of(found.agreement),
         "line": line_of(found, record.name, partner),
         "referral": referral_of(actor, uptake, on=today),
-        "appointment": wording.hour(found.appointment_at) if found.state is UptakeState.APPOINTED else "",
+        "appointment": wording.appointment_of(found),
         "acts": acts_of(actor, found, today, action, form),
         "history": [
             (days.day(one.effective_on), wording.sentence_of(one), one.by_name)

@@ -88,3 +88,10 @@ def hour(at: datetime | None) -> str:
     if at is None:
         return ""
     return _("%(day)s à %(hour)s") % {"day": days.day(at), "hour": days.hour(at)}
+
+
+def appointment_of(uptake: UptakeSeen) -> str:
+    """Say the appointment given: « 3 novembre 2026 à 10 h 30, sur place, 12 rue de l’Exemple »; empty without one."""
+    if uptake.state is not UptakeState.APPOINTED:
+        return ""
+    return ", ".join(filter(None, (hour(uptake.appointment_at), partners.where_met(uptake))))

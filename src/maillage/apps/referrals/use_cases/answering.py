@@ -11,14 +11,13 @@ from icalendar import Calendar, Event
 from maillage.apps.accounts.queries import find_member
 from maillage.apps.delegation.writing import writing_as
 from maillage.apps.referrals.queries import UptakeSeen
-from maillage.apps.referrals.use_cases.moving import Moved, Said, move_uptake
+from maillage.apps.referrals.use_cases.moving import PLACE_MOST, Moved, Said, move_uptake
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, MoveRefused, UptakeState
 from maillage.domain.referrals.reasons import Manner
 from maillage.domain.shared import MaillageError
 from maillage.domain.visibility import RECEIVING_ROLES
 
-PLACE_MOST = 200
 MEETING = timedelta(hours=1)
 
 
@@ -104,7 +103,7 @@ def correct_report(  # noqa: PLR0913 (keyword-only: who, what instead, when)
         return move_uptake(actor=actor, uptake=uptake, move=move, said=said or Said(), at=at)
 
 
-def calendar_of(uptake: UptakeSeen, *, place: str, made_at: datetime, title: str) -> bytes:
+def calendar_of(uptake: UptakeSeen, *, made_at: datetime, title: str) -> bytes:
     """Write the appointment of an uptake as an iCalendar file; it names nobody.
 
     Raises:
@@ -124,8 +123,8 @@ def calendar_of(uptake: UptakeSeen, *, place: str, made_at: datetime, title: str
     event.add("dtstart", uptake.appointment_at)
     event.add("dtend", uptake.appointment_at + MEETING)
     event.add("summary", title)
-    if place:
-        event.add("location", place)
+    if uptake.appointment_place:
+        event.add("location", uptake.appointment_place)
     calendar = Calendar()
     calendar.add("prodid", "-//Maillage//Referrals//FR")
     calendar.add("version", "2.0")

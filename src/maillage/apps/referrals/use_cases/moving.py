@@ -37,6 +37,9 @@ from maillage.domain.referrals.standing import after
 from maillage.domain.shared import MaillageError
 from maillage.domain.visibility import OVERSEEING_ROLES
 
+PLACE_MOST = 200
+"""How long the place of an appointment may be, in characters."""
+
 
 class UptakeNotFound(MaillageError):
     """No such request, or none that one may see: the two are told alike."""
@@ -246,6 +249,8 @@ def _columns_said(move: Move, said: Said) -> dict[str, object]:
     if move is Move.APPOINT:
         starts_at = said.details.get("starts_at")
         columns["appointment_at"] = datetime.fromisoformat(str(starts_at)) if starts_at else None
+        columns["appointment_place"] = str(said.details.get("place") or "")[:PLACE_MOST]
+        columns["appointment_manner"] = said.details.get("manner") or ""
     if move in {Move.TAKE, Move.HAND_OVER}:
         columns["holder"] = said.details.get("to")
     if move is Move.RETURN:

@@ -71,7 +71,9 @@ def forget(people: Collection[UUID]) -> int:
             nobody = uuid4()
             uptakes = list(Uptake.objects.filter(person=person).values_list("pk", flat=True))
             Referral.objects.filter(person=person).update(person=nobody, why="", wish="")
-            Uptake.objects.filter(person=person).update(person=nobody, code_digest=None, appointment_at=None)
+            Uptake.objects.filter(person=person).update(
+                person=nobody, code_digest=None, appointment_at=None, appointment_place="", appointment_manner=""
+            )
             UptakeGroup.objects.filter(uptake__in=uptakes).delete()
             # Straight to the rows: their own door lets nothing change.
             QuerySet(Outcome).filter(uptake__in=uptakes).update(proof="")
