@@ -38,7 +38,15 @@ def test_the_page_says_who_sends_whom_where_and_how_to_answer():
     pages, words = words_of(liaison_pdf(ORDINARY, "fr"))
 
     assert pages == 1
-    for said in ("Nadia Fictive", "02 00 00 00 01", "Passer le permis", "K7P-4QX-9M", "article P3", "10 h 30"):
+    for said in (
+        "Nadia Fictive",
+        "02 00 00 00 01",
+        "Passer le permis",
+        "K7P-4QX-9M",
+        "article P3",
+        "10 h 30",
+        "Ce que cela a donné",
+    ):
         assert said in words
 
 

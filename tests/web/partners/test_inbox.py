@@ -235,3 +235,20 @@ def test_nor_with_the_slip(client, waiting, typed):
     assert response.status_code == 422
     assert SPENT in response.content.decode()
     assert state_of(waiting) == "WAITING_FOR_PLACE"
+
+
+@pytest.mark.parametrize("came_before", [False, True])
+def test_the_slip_closes_the_loop_with_what_it_gave(client, partner, uptake, came_before):
+    from maillage.apps.referrals.codes import digest_of  # noqa: PLC0415 (beside its only use)
+
+    Uptake.objects.filter(pk=uptake).update(code_digest=digest_of("K7P4QX9M"))
+    typed = {"code": "K7P4QX9M", "answer": "COMPLETE", "name": "Bureau du Blanc"}
+    if came_before:
+        assert client.post("/reponse/", {**typed, "answer": "RECEIVE"}).status_code == 302
+
+    assert "Dites ce que cela a donné" in client.post("/reponse/", typed).content.decode()
+    assert client.post("/reponse/", {**typed, "kind": "TRAINING"}).status_code == 302
+
+    ended = Uptake.objects.get(pk=uptake)
+    assert (ended.state, ended.outcome_known, ended.received_on) == ("COMPLETED", True, timezone.localdate())
+    assert "Entrée en formation" in page(partner, f"/boite/{uptake}/")

@@ -88,7 +88,7 @@ def _reply(liaison: Liaison) -> dict[str, object]:
         "cut": _("à détacher, ou à dire par téléphone"),
         "title": f"{_('Votre réponse')}{f' – {by}' if by else ''}",
         "answers": [
-            _("La personne est venue."),
+            _("La personne est venue. Ce que cela a donné :"),
             _("Un rendez-vous est donné :"),
             _("Nous ne pouvons pas l’accueillir, parce que :"),
             _("Nous n’avons pas pu la joindre."),

@@ -109,9 +109,7 @@ class OutcomeForm(PlainForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        rest = [kind for kind in OutcomeKind if kind not in wording.SIX_OUTCOMES]
-        kinds = [(kind.name, wording.outcome_of(kind)) for kind in (*wording.SIX_OUTCOMES, *rest)]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["kind"].choices = wording.outcomes()  # type: ignore[attr-defined]
 
     def outcome(self) -> OutcomeSaid:
         kind = OutcomeKind[self.cleaned_data["kind"]]
@@ -175,10 +173,12 @@ class WalkInForm(PlainForm):
 
 ANSWERS_BY_CODE = (
     ("RECEIVE", _("La personne est venue")),
+    ("COMPLETE", _("La personne est venue, et voici ce que cela a donné")),
     ("APPOINT", _("Un rendez-vous est donné")),
     ("REFUSE", _("Nous ne pouvons pas l’accueillir")),
     ("MISS", _("Elle n’est pas venue au rendez-vous")),
 )
+KIND_MISSING = _("Dites ce que cela a donné : choisissez dans la liste.")
 
 
 class ReplyForm(PlainForm):
@@ -199,12 +199,14 @@ class ReplyForm(PlainForm):
         error_messages=AN_HOUR,
     )
     place = forms.CharField(label=_("Le lieu du rendez-vous"), required=False, max_length=200)
+    kind = forms.ChoiceField(label=_("Si vous le savez, ce que cela a donné"), required=False)
     reason = forms.ChoiceField(label=_("Si vous ne pouvez pas l’accueillir, pourquoi"), required=False)
     name = forms.CharField(label=_("Qui répond"), max_length=150, help_text=_("Votre nom et votre organisme."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"].choices = [("", "–"), *wording.reasons(RefusalReason)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", "–"), *wording.outcomes()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -213,4 +215,6 @@ class ReplyForm(PlainForm):
             self.add_error("day", _("Écrivez le jour et l’heure du rendez-vous."))
         if answer == "REFUSE" and not typed.get("reason"):
             self.add_error("reason", _("Dites pourquoi : choisissez un motif de la liste."))
+        if answer == "COMPLETE" and not typed.get("kind"):
+            self.add_error("kind", KIND_MISSING)
         return typed

@@ -16,7 +16,7 @@ from maillage.apps.referrals.use_cases.moving import Said, UptakeChanged
 from maillage.apps.referrals.use_cases.tear_off import CodeRefused, TooManyCodes, answer_with_code
 from maillage.domain.delegation import DelegationRefused
 from maillage.domain.referrals import Move, MoveRefused
-from maillage.domain.referrals.reasons import Absence, Manner
+from maillage.domain.referrals.reasons import Absence, Manner, OutcomeKind, OutcomeSaid, OutcomeSource
 from maillage.web.accounts.sessions import network_address
 from maillage.web.components.acting import sentence_of
 from maillage.web.partners.forms import ReplyForm
@@ -57,6 +57,9 @@ def _said(typed: Any) -> Said:
         return Said(day=typed["day"], details=details)
     if typed["answer"] == "REFUSE":
         return Said(reason=typed["reason"])
+    if typed["answer"] == "COMPLETE":
+        on = typed["day"] or timezone.localdate()
+        return Said(outcome=OutcomeSaid(OutcomeKind[typed["kind"]], on, OutcomeSource.PARTNER))
     if typed["answer"] == "MISS":
         return Said(reason=Absence.UNKNOWN.name, effective_on=typed["day"])
     return Said(effective_on=typed["day"])

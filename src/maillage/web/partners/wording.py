@@ -81,6 +81,12 @@ def outcome_of(kind: OutcomeKind) -> str:
     return said[0].upper() + said[1:]
 
 
+def outcomes() -> list[tuple[str, str]]:
+    """Give what may become of a request as the choices of a form, the six most usual first."""
+    rest = [kind for kind in OutcomeKind if kind not in SIX_OUTCOMES]
+    return [(kind.name, outcome_of(kind)) for kind in (*SIX_OUTCOMES, *rest)]
+
+
 def reasons(kind: type[Enum]) -> list[tuple[str, str]]:
     """Give a closed list of reasons as the choices of a form."""
     return [(one.name, capital(reason_of(one))) for one in kind]

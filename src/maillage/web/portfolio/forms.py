@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.referrals.use_cases.sending import WORDS_MOST
 from maillage.domain.accounts import Member
 from maillage.domain.delegation import EndReason
-from maillage.domain.referrals.reasons import RefusalReason, WithdrawalReason
+from maillage.domain.referrals import Move, UptakeState
+from maillage.domain.referrals.moves import can
+from maillage.domain.referrals.reasons import FailureReason, RefusalReason, WithdrawalReason
 from maillage.domain.sharing import ConsentMeans
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.partners import wording as partners
-from maillage.web.partners.forms import day_field, one_of
+from maillage.web.partners.forms import KIND_MISSING, day_field, one_of
 from maillage.web.portfolio.uploads import LARGEST_FILE, TABLES, can_be_unpacked
 
 SAID_BY = (("PERSON", _("la personne elle-même")), ("PARTNER", _("le partenaire, au téléphone")))
@@ -78,35 +80,67 @@ class WithdrawForm(PlainForm):
         self.fields["reason"].choices = partners.reasons(WithdrawalReason)  # type: ignore[attr-defined]
 
 
+REPORTED = {
+    Move.COMPLETE: _("C’est terminé, et voici ce que cela a donné"),
+    Move.RECEIVE: _("La personne est venue"),
+    Move.APPOINT: _("Un rendez-vous est donné"),
+    Move.ACCEPT: _("C’est accepté"),
+    Move.WAIT_FOR_PLACE: _("Elle est en liste d’attente"),
+    Move.OPEN: _("C’est à l’étude, une décision est annoncée"),
+    Move.SET_DECISION_DATE: _("Le jour de la décision est donné"),
+    Move.MISS: _("Elle n’est pas venue au rendez-vous"),
+    Move.REFUSE: _("C’est refusé"),
+    Move.FAIL: _("Cela s’est arrêté en chemin"),
+}
+"""What a partner may answer by telephone, as the form of the adviser says it."""
+ASKED_BY = {"kind": Move.COMPLETE, "reason": Move.REFUSE, "failure": Move.FAIL, "hour": Move.APPOINT}
+"""The fields that only one answer needs: without that answer they are not asked."""
+
+
+def reportable(state: UptakeState) -> list[Move]:
+    """List what a partner may answer by telephone from where the request stands."""
+    return [move for move in REPORTED if can(state, move)]
+
+
 class ReportForm(PlainForm):
     """What the partner answered by telephone, and who said it."""
 
-    answer = one_of(
-        _("Ce que le partenaire a répondu"),
-        (
-            ("RECEIVE", _("La personne est venue")),
-            ("APPOINT", _("Un rendez-vous est donné")),
-            ("ACCEPT", _("C’est accepté")),
-            ("MISS", _("Elle n’est pas venue au rendez-vous")),
-            ("REFUSE", _("C’est refusé")),
-        ),
-    )
+    answer = one_of(_("Ce que le partenaire a répondu"), ())
     with_whom = forms.CharField(label=_("Avec qui avez-vous parlé"), max_length=120)
-    day = day_field(_("Le jour"), required=False, hint=_("De la venue, ou du rendez-vous."))
+    day = day_field(_("Le jour"), required=False, hint=_("De ce qui a eu lieu, ou de ce qui est annoncé."))
     hour = forms.TimeField(
         label=_("L’heure du rendez-vous"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time", "class": "field__input field__input--day"}, format="%H:%M"),
         error_messages={"invalid": _("Écrivez une heure, comme 10:30.")},
     )
+    kind = forms.ChoiceField(label=_("Si c’est terminé, ce que cela a donné"), required=False)
     reason = forms.ChoiceField(label=_("Si c’est refusé, pourquoi"), required=False)
+    failure = forms.ChoiceField(label=_("Si cela s’est arrêté, pourquoi"), required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, state: UptakeState, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = [("", "–"), *partners.reasons(RefusalReason)]  # type: ignore[attr-defined]
+        answers = reportable(state)
+        choices = {
+            "answer": [(move.name, REPORTED[move]) for move in answers],
+            "kind": [("", "–"), *partners.outcomes()],
+            "reason": [("", "–"), *partners.reasons(RefusalReason)],
+            "failure": [("", "–"), *partners.reasons(FailureReason)],
+        }
+        for name, listed in choices.items():
+            self.fields[name].choices = listed  # type: ignore[attr-defined]
+        for name, move in ASKED_BY.items():
+            if move not in answers:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
+        if typed.get("answer") in {"OPEN", "SET_DECISION_DATE"} and not typed.get("day"):
+            self.add_error("day", gettext("Écrivez le jour de la décision."))
+        if typed.get("answer") == "COMPLETE" and not typed.get("kind"):
+            self.add_error("kind", KIND_MISSING)
+        if typed.get("answer") == "FAIL" and not typed.get("failure"):
+            self.add_error("failure", gettext("Dites pourquoi : choisissez un motif de la liste."))
         if typed.get("answer") == "APPOINT" and not (typed.get("day") and typed.get("hour")):
             self.add_error("day", gettext("Écrivez le jour et l’heure du rendez-vous."))
         if typed.get("answer") == "REFUSE" and not typed.get("reason"):

@@ -25,6 +25,8 @@ from maillage.domain.accounts import Actor
 from maillage.domain.delegation import DelegationRefused
 from maillage.domain.permissions import NotPermitted, Relation, refusal_of
 from maillage.domain.referrals import Move, MoveRefused, UptakeState
+from maillage.domain.referrals.reasons import OutcomeKind, OutcomeSaid, OutcomeSource
+from maillage.domain.referrals.states import OPEN_STATES
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components import days
@@ -37,12 +39,14 @@ from maillage.web.portfolio.first import FOLLOWING, line_of
 from maillage.web.portfolio.person import followed
 
 REFUSED = (MoveRefused, UptakeChanged, NotPermitted, DelegationRefused, SendingRefused)
-TELEPHONED = frozenset({UptakeState.SENT, UptakeState.UNDER_STUDY, UptakeState.ACCEPTED, UptakeState.APPOINTED})
 FORMS: Mapping[str, type[PlainForm]] = {
     "report": forms.ReportForm,
     "withdraw": forms.WithdrawForm,
     "add-outcome": OutcomeForm,
 }
+HAPPENED = frozenset({Move.RECEIVE, Move.MISS, Move.FAIL})
+ANNOUNCED = frozenset({Move.WAIT_FOR_PLACE, Move.OPEN, Move.SET_DECISION_DATE})
+"""What the day of a report is: the day it happened, or the day it announces."""
 PLAIN = ("call-back", "wake", "acknowledge", "send-draft")
 
 
@@ -116,7 +120,7 @@ def acts_of(actor: Actor, found: UptakeSeen, today: date, action: str, tried: Pl
     acts = []
     for name, words, _move, key in possible(found):
         refusal = refusal_of(TABLE, key, actor, Relation.SENDER, found.state)
-        form = tried if name == action else form_for(name, today)
+        form = tried if name == action else form_for(name, found, today)
         acts.append(Act(name, words, form, name == action, said(refusal) if refusal else "", _address(name, found)))
     return acts
 
@@ -124,10 +128,11 @@ def acts_of(actor: Actor, found: UptakeSeen, today: date, action: str, tried: Pl
 def possible(found: UptakeSeen) -> list[tuple[str, str, Move, str]]:
     """Give the actions of the sender from a state: name, words, move, key in the table of permissions."""
     sealed = found.state in {UptakeState.SENT, UptakeState.DRAFT}
+    answered = next(iter(forms.reportable(found.state)), Move.RECEIVE)
     named = [
         ("send-draft", _("Envoyer"), Move.SEND, "SEND"),
         ("call-back", _("Rappeler"), Move.WITHDRAW, "WITHDRAW"),
-        ("report", _("Noter ce qu’il a répondu au téléphone"), Move.RECEIVE, "REPORT_RECEIVE"),
+        ("report", _("Noter ce qu’il a répondu au téléphone"), answered, f"REPORT_{answered.value}"),
         ("wake", _("Relancer, avec un nouveau délai"), Move.WAKE, "WAKE"),
         ("redirect", _("Adresser ailleurs"), Move.REDIRECT, "REDIRECT"),
         ("acknowledge", _("C’est lu"), Move.ACKNOWLEDGE, "ACKNOWLEDGE"),
@@ -135,12 +140,14 @@ def possible(found: UptakeSeen) -> list[tuple[str, str, Move, str]]:
         ("withdraw", _("Retirer la demande"), Move.WITHDRAW, "WITHDRAW"),
     ]
     hidden = {"withdraw"} if sealed else {"call-back"}
-    if found.state not in TELEPHONED:
+    if found.state not in OPEN_STATES:
         hidden.add("report")
+    if found.state is UptakeState.RECEIVED:  # what is learnt then ends the request: it is reported, not only added
+        hidden.add("add-outcome")
     return [one for one in named if one[0] not in hidden and one[2] in found.moves]
 
 
-def form_for(name: str, today: date, data: Any = None) -> PlainForm | None:
+def form_for(name: str, found: UptakeSeen, today: date, data: Any = None) -> PlainForm | None:
     """Give the form of an action, ``None`` when there is nothing to say with it."""
     kind = FORMS.get(name)
     if kind is None:
@@ -148,6 +155,8 @@ def form_for(name: str, today: date, data: Any = None) -> PlainForm | None:
     options: dict[str, Any] = {"prefix": name, "auto_id": f"{name}-%s"}
     if kind is OutcomeForm:
         options["initial"] = {"on": today}
+    if kind is forms.ReportForm:
+        options["state"] = found.state
     return kind(data, **options)
 
 
@@ -162,8 +171,8 @@ def act(request: Any, uptake: UUID, action: str) -> HttpResponse:
     if action not in FORMS and action not in PLAIN:
         raise Http404
     actor, now = request.actor, timezone.now()
-    sent_uptake(actor, uptake, timezone.localdate(now))
-    form = form_for(action, timezone.localdate(now), request.POST)
+    found = sent_uptake(actor, uptake, timezone.localdate(now))
+    form = form_for(action, found, timezone.localdate(now), request.POST)
     if form is not None and not form.is_valid():
         return uptake_shown(request, uptake, action=action, form=form, status=422)
     try:
@@ -220,19 +229,24 @@ def report(actor: Actor, uptake: UUID, form: forms.ReportForm, *, sequence: int 
             actor=actor, uptake=uptake, starts_at=starts_at, at=at, reported_with=with_whom, sequence=sequence
         )
         return
-    happened = typed["day"] if move in {Move.RECEIVE, Move.MISS} else None
+    outcome = None
+    if move is Move.COMPLETE:
+        on = typed["day"] or timezone.localdate(at)
+        outcome = OutcomeSaid(OutcomeKind[typed["kind"]], on, OutcomeSource.PARTNER)
     told = Said(
-        effective_on=happened,
-        reason=_reason(move, typed["reason"]),
+        effective_on=typed["day"] if move in HAPPENED else None,
+        day=typed["day"] if move in ANNOUNCED else None,
+        reason=_reason(move, typed),
+        outcome=outcome,
         reported_with=with_whom,
     )
     move_uptake(actor=actor, uptake=uptake, move=move, said=told, at=at, sequence=sequence)
 
 
-def _reason(move: Move, typed: str) -> str:
+def _reason(move: Move, typed: Mapping[str, Any]) -> str:
     if move is Move.MISS:
         return "UNKNOWN"
-    return typed if move is Move.REFUSE else ""
+    return str({Move.REFUSE: typed.get("reason"), Move.FAIL: typed.get("failure")}.get(move) or "")
 
 
 def done(action: str) -> str:

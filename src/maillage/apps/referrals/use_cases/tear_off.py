@@ -13,6 +13,7 @@ from maillage.apps.referrals.models import CodeAttempt, Uptake
 from maillage.apps.referrals.use_cases.moving import Moved, Said, record_move
 from maillage.domain.accounts import Author
 from maillage.domain.referrals import Move, UptakeState, refusal_of_move
+from maillage.domain.referrals.moves import can
 from maillage.domain.shared import MaillageError
 
 ATTEMPTS_MOST = 10
@@ -48,7 +49,7 @@ def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, 
 ) -> Moved:
     """Record the answer of whoever holds the tear-off code; nothing of the person or the request is shown for it.
 
-    ``name`` is who says it, as they wrote it. Wrong codes are counted by address, ten in a quarter of an hour.
+    Who says at once what it gave says that the person came: the visit is recorded first. ``name`` is who says it, as they wrote it. Wrong codes are counted by address, ten in a quarter of an hour.
 
     Raises:
         TooManyCodes: too many wrong codes came from this address.
@@ -59,14 +60,24 @@ def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, 
     row = _opened_by(code, network_address, at)
     if row is None or move not in ANSWERS:
         raise CodeRefused
-    refused = refusal_of_move(UptakeState(row.state), move)
+    said = said or Said()
+    came_too = _comes_first(UptakeState(row.state), move)
+    refused = None if came_too else refusal_of_move(UptakeState(row.state), move)
     if refused is not None:
         raise refused
     author = Author(
         name.strip()[:150] or "talon-réponse", organisation=row.recipient_organisation, through="tear-off code"
     )
     with writing_as_system("referrals.tear_off"):
-        return record_move(row, move, said or Said(), author, at=at)
+        if came_too:
+            came_on = said.outcome.on if said.outcome else said.effective_on
+            record_move(row, Move.RECEIVE, Said(effective_on=came_on), author, at=at)
+        return record_move(row, move, said, author, at=at)
+
+
+def _comes_first(state: UptakeState, move: Move) -> bool:
+    """Tell whether the visit must be recorded before what it gave: nobody had said yet that the person came."""
+    return move is Move.COMPLETE and state is not UptakeState.RECEIVED and can(state, Move.RECEIVE)
 
 
 def _opened_by(code: str, network_address: str, at: datetime) -> Uptake | None:
