@@ -12,8 +12,8 @@ from django.db.utils import ProgrammingError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.apps.people import models
-from maillage.apps.people.acting import APPLICATION_ROLE, as_actor, as_system, prepare_roles
+from maillage.apps.people import acting, models
+from maillage.apps.people.acting import APPLICATION_ROLE, WallsDown, as_actor, as_system, prepare_roles, walls_hold
 from maillage.apps.people.mapping import lead_side_of, partner_side_of
 from maillage.apps.people.walls import WALLS, raise_walls, statements_for, visible_to
 from maillage.domain.accounts import Actor, Role
@@ -193,6 +193,42 @@ def test_the_superuser_of_the_tests_is_held_by_the_role_alone(world):
     with as_actor(adviser(), on=ON), connection.cursor() as cursor:
         cursor.execute("SELECT current_user, (SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user)")
         assert cursor.fetchone() == (APPLICATION_ROLE, False)
+
+
+@pytest.fixture
+def no_role(monkeypatch):
+    """The role of the application cannot read, as before anybody made it; the superuser of the tests remains."""
+    monkeypatch.setattr(acting, "_bound", set())
+    with connection.cursor() as cursor:
+        cursor.execute("REVOKE SELECT ON people_person FROM maillage_app")
+
+
+@needs_policies
+def test_without_the_role_nothing_is_asked_in_the_name_of_anybody(world, no_role, caplog):
+    with pytest.raises(WallsDown, match="maillage database roles"), as_actor(adviser(), on=ON):
+        pytest.fail("it was asked")
+
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+    assert prepare_roles(connection) is True
+    with as_actor(adviser(), on=ON):
+        assert len(raw_ids("people_person")) == 1
+
+
+@needs_policies
+def test_without_the_role_the_site_says_that_it_is_not_well(client, world, no_role):
+    response = client.get("/health/")
+
+    assert response.status_code == 503
+    assert "maillage database roles" in response.json()["status"]
+
+
+@needs_policies
+def test_a_login_that_policies_bind_needs_no_role(world, no_role):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE walls_login LOGIN NOBYPASSRLS")
+        cursor.execute("SET LOCAL SESSION AUTHORIZATION walls_login")
+
+    assert walls_hold()
 
 
 @needs_policies

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from maillage.apps.audit.models import Reading
+from maillage.apps.people import acting
 from maillage.apps.referrals.codes import digest_of
 from maillage.apps.referrals.models import Uptake
 from maillage.domain.accounts import Role
@@ -252,3 +253,11 @@ def test_the_slip_closes_the_loop_with_what_it_gave(client, partner, uptake, cam
     ended = Uptake.objects.get(pk=uptake)
     assert (ended.state, ended.outcome_known, ended.received_on) == ("COMPLETED", True, timezone.localdate())
     assert "Entrée en formation" in page(partner, f"/boite/{uptake}/")
+
+
+def test_while_the_walls_are_down_the_inbox_is_closed_and_says_what_to_run(partner, monkeypatch):
+    monkeypatch.setattr(acting, "walls_hold", lambda: False)
+
+    shown = page(partner, "/boite/", 503)
+
+    assert "maillage database roles" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +13,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from maillage.apps.people.walls import PREFIX, SYSTEM, raise_walls, settings_of
 from maillage.domain.accounts import Actor
+from maillage.domain.shared import MaillageError
 from maillage.domain.visibility import Scope
+
+_log = logging.getLogger(__name__)
 
 APPLICATION_ROLE = "maillage_app"
 """A role of PostgreSQL that owns nothing and cannot bypass the row policies."""
@@ -22,13 +26,35 @@ _acting: ContextVar[Mapping[str, str]] = ContextVar("acting", default=_NOTHING)
 _bound: set[str] = set()
 
 
+class WallsDown(MaillageError):
+    """This login of PostgreSQL goes through the row policies: nobody's pages are served until the role is made."""
+
+    sentence_fr = (
+        "Les pages des personnes sont fermées : la connexion à PostgreSQL contourne les murs autour des dossiers. "
+        "Lancez « maillage database roles », puis recommencez."
+    )
+    sentence_en = (
+        "The pages about people are closed: the login of PostgreSQL goes through the walls around the files. "
+        "Run « maillage database roles », then try again."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence_en)
+
+
 @contextmanager
 def as_actor(actor: Actor, *, on: date) -> Iterator[None]:
     """Ask the database in the name of somebody, in one transaction: the policies show what that person sees.
 
     The settings end with the transaction, so that a connection lent to another request carries nothing along. Inside
     another ``as_actor`` or ``as_system`` the former name comes back at the end.
+
+    Raises:
+        WallsDown: the policies would not hold what is asked.
     """
+    if not walls_hold():
+        _log.critical("%s", WallsDown.sentence_en)
+        raise WallsDown
     with _in_the_name_of({**_NOTHING, **settings_of(actor, on=on)}):
         yield
 
@@ -66,6 +92,20 @@ def _set(values: Mapping[str, str]) -> None:
     calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", [part for pair in values.items() for part in pair])
+
+
+def walls_hold() -> bool:
+    """Tell whether the row policies bind what is asked here: by the role of the application, else by the login itself.
+
+    A superuser, or a login that bypasses policies, is bound by the role alone. The embedded database has no policies:
+    the filter holds there, and this is true.
+    """
+    if connection.vendor != "postgresql" or _is_role_ready():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user")
+        (bypasses,) = cursor.fetchone()
+    return not bypasses
 
 
 def _is_role_ready() -> bool:

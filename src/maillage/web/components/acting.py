@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from maillage.apps.delegation.queries import DelegationNotFound
-from maillage.apps.people.acting import as_actor
+from maillage.apps.people.acting import WallsDown, as_actor
 from maillage.apps.people.queries import PersonNotFound
 from maillage.apps.people.watching import AccountFrozen
 from maillage.apps.referrals.use_cases.moving import UptakeNotFound
@@ -48,8 +48,12 @@ def people_page(*roles: Role) -> Callable[[View], View]:
         @for_roles(*roles)
         @wraps(view)
         def answer(request: Any, *args: Any, **options: Any) -> HttpResponse:
-            with as_actor(request.actor, on=timezone.localdate()):
-                return _answered(view, request, *args, **options)
+            try:
+                with as_actor(request.actor, on=timezone.localdate()):
+                    return _answered(view, request, *args, **options)
+            except WallsDown as down:
+                context = {"sentence": sentence_of(down)}
+                return render(request, "components/not_permitted.html", context, status=503)
 
         return answer
 
