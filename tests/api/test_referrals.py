@@ -287,3 +287,10 @@ def test_a_referral_and_the_answers_of_the_week_leave_for_other_systems(agency, 
     answers = agency.get("uptakes/answers.csv")
     assert answers.headers["Content-Type"].startswith("text/csv")
     assert str(uptake) in answers.content.decode()
+
+
+def test_what_was_noted_on_ones_behalf_is_corrected(agency, mission, uptake):
+    assert moves(agency, uptake, "REFUSE", reason="NO_PLACE", reported_with="Mme Petit").json()["state"] == "REFUSED"
+
+    assert moves(mission, uptake, "CORRECT_REPORT").json()["state"] == "SENT"
+    assert moves(mission, uptake, "CORRECT_REPORT").status_code == 409

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from maillage.domain.referrals import Move, Standing, Terms, UptakeEvent, UptakeState
-from maillage.domain.referrals.guards import REASONS, obstacle_to, obstacle_to_correction
+from maillage.domain.referrals.guards import REASONS, obstacle_to, obstacle_to_correction, reported_from
 from maillage.domain.referrals.reasons import (
     OUTCOME_LABELS,
     POSITIVE_OUTCOMES,
@@ -92,6 +92,19 @@ def report(number: int, move: Move, *, reported: bool = True) -> UptakeEvent:
 )
 def test_only_what_was_noted_on_ones_behalf_is_corrected(log, first, possible) -> None:
     assert (obstacle_to_correction(log, first) is None) == possible
+
+
+@pytest.mark.parametrize(
+    ("log", "first"),
+    [
+        ((report(3, Move.ACCEPT), report(4, Move.APPOINT)), 3),
+        ((report(3, Move.OPEN, reported=False), report(4, Move.ACCEPT), report(5, Move.TAKE, reported=False)), 4),
+        ((report(3, Move.ACCEPT), report(4, Move.APPOINT, reported=False)), None),
+        ((), None),
+    ],
+)
+def test_what_was_last_noted_on_ones_behalf_is_found(log, first) -> None:
+    assert reported_from(log) == first
 
 
 def test_every_reason_and_outcome_has_its_words() -> None:

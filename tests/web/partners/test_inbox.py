@@ -12,7 +12,10 @@ from maillage.apps.audit.models import Reading
 from maillage.apps.people import acting
 from maillage.apps.referrals.codes import digest_of
 from maillage.apps.referrals.models import Uptake
+from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.domain.accounts import Role
+from maillage.domain.referrals import Move
+from maillage.domain.referrals.reasons import OutcomeKind, OutcomeSaid, OutcomeSource
 from tests.apps.referrals.conftest import MISSION, POST, member, person, sent
 from tests.web.partners.conftest import browser_of
 
@@ -261,3 +264,43 @@ def test_while_the_walls_are_down_the_inbox_is_closed_and_says_what_to_run(partn
     shown = page(partner, "/boite/", 503)
 
     assert "maillage database roles" in shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "back"),
+    [
+        ("REFUSE", {"reason": "NO_PLACE"}, "UNDER_STUDY"),
+        ("RECEIVE", {}, "UNDER_STUDY"),
+        ("SET_DECISION_DATE", {"day": TOMORROW}, "UNDER_STUDY"),
+    ],
+)
+def test_what_was_noted_in_our_name_is_corrected_from_the_page(partner, amel, uptake, answer, said, back):
+    tap(partner, uptake, "open")
+    correction = "Ce n’est pas ce que nous avons dit"
+    assert correction not in page(partner, f"/boite/{uptake}/")
+    noted = Said(reported_with="Bruno", **said)
+    move_uptake(actor=amel, uptake=uptake, move=Move[answer], said=noted, at=timezone.now())
+    assert correction in page(partner, f"/boite/{uptake}/")
+
+    tap(partner, uptake, "correct_report")
+
+    assert state_of(uptake) == back
+    shown = page(partner, f"/boite/{uptake}/")
+    assert "Dites maintenant ce qui est vrai." in shown
+    assert correction not in shown
+    assert "en votre nom" in tap(partner, uptake, "correct_report", status=422)
+
+
+def test_a_corrected_end_takes_back_what_it_gave(partner, amel, uptake):
+    tap(partner, uptake, "open")
+    tap(partner, uptake, "receive")
+    found_work = OutcomeSaid(OutcomeKind.JOB_LASTING, timezone.localdate(), OutcomeSource.PARTNER)
+    noted = Said(outcome=found_work, reported_with="Bruno")
+    move_uptake(actor=amel, uptake=uptake, move=Move.COMPLETE, said=noted, at=timezone.now())
+    assert Uptake.objects.get(pk=uptake).outcome_positive
+
+    tap(partner, uptake, "correct_report")
+
+    left = Uptake.objects.get(pk=uptake)
+    assert (left.state, left.outcome_known, left.outcome_positive) == ("RECEIVED", False, False)
+    assert "<dt>Ce que cela a donné</dt>" not in page(partner, f"/boite/{uptake}/")

@@ -25,7 +25,7 @@ IDEMPOTENCY: dict[str, Any] = {
 MoveCode = Literal[
     "SEND", "OPEN", "ACCEPT", "WAIT_FOR_PLACE", "APPOINT", "MISS", "RECEIVE", "COMPLETE", "FAIL", "REFUSE", "WAKE",
     "WITHDRAW", "DECLARE_ERROR", "SET_DECISION_DATE", "UPDATE_PLACE", "NOTE_CALL", "ADD_OUTCOME", "TAKE", "HAND_OVER",
-    "RETURN", "ACKNOWLEDGE",
+    "RETURN", "ACKNOWLEDGE", "CORRECT_REPORT",
 ]  # fmt: skip
 Words = Annotated[str, Field(max_length=WORDS_MOST, pattern=PLAIN_TEXT)]
 Short = Annotated[str, Field(max_length=150, pattern=PLAIN_TEXT)]

@@ -40,7 +40,7 @@ from maillage.apps.referrals.queries import (
     outcomes_of,
     uptakes_of,
 )
-from maillage.apps.referrals.use_cases.answering import appoint, calendar_of, hand_over
+from maillage.apps.referrals.use_cases.answering import appoint, calendar_of, correct_report, hand_over
 from maillage.apps.referrals.use_cases.moving import Moved, Said, UptakeChanged, move_uptake
 from maillage.apps.referrals.use_cases.sending import (
     Address,
@@ -226,7 +226,7 @@ def move(  # noqa: PLR0913, PLR0917 (what is asked, and the two headers that mak
     return made
 
 
-def _made(request: Any, uptake: UUID, asked: NewMove, read: int) -> Moved:
+def _made(request: Any, uptake: UUID, asked: NewMove, read: int) -> Moved:  # noqa: PLR0911 (one case for each move)
     """Call the use case of a move: those with guards of their own never pass as a plain move."""
     actor, now, kind = request.caller.actor, timezone.now(), asked.kind
     who: dict[str, Any] = {"actor": actor, "uptake": uptake, "at": now}
@@ -238,6 +238,8 @@ def _made(request: Any, uptake: UUID, asked: NewMove, read: int) -> Moved:
     found = find_uptake(actor, uptake, on=timezone.localdate(now))
     if found is not None and found.sequence != read:
         raise UptakeChanged
+    if kind is Move.CORRECT_REPORT:
+        return correct_report(**who, sequence=read)
     if kind is Move.SEND:
         return send_draft(**who, confirmed=frozenset(asked.confirmed), agreed_on=asked.agreed_on)
     if kind is Move.WAKE:

@@ -17,7 +17,9 @@ from maillage.apps.referrals.models import Outcome, Reception, Referral, Uptake,
 from maillage.apps.referrals.wording import Told, told_of
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, Turn, UptakeState, moves_from, standing_of
+from maillage.domain.referrals.guards import reported_from
 from maillage.domain.referrals.reasons import Channel, Manner, OutcomeKind, OutcomeSaid, OutcomeSource
+from maillage.domain.referrals.standing import counting
 from maillage.domain.visibility import OVERSEEING_ROLES
 
 LISTED_MOST = 200
@@ -269,11 +271,17 @@ def history_of(actor: Actor, uptake: UUID, *, on: date) -> tuple[Told, ...]:
 
 
 def outcomes_of(actor: Actor, uptake: UUID, *, on: date) -> tuple[OutcomeSaid, ...]:
-    """List what came of an uptake, in the order it was recorded; empty when one may not see it."""
+    """List what came of an uptake, in the order it was recorded, without what was corrected; empty when unseen."""
     if not uptakes_visible_to(actor, on=on).filter(pk=uptake).exists():
         return ()
-    rows = Outcome.objects.filter(uptake=uptake).order_by("sequence")
+    counted = [event.sequence for event in counting(events_of(uptake))]
+    rows = Outcome.objects.filter(uptake=uptake, sequence__in=counted).order_by("sequence")
     return tuple(OutcomeSaid(OutcomeKind(row.kind), row.on, OutcomeSource(row.source), row.proof) for row in rows)
+
+
+def last_reported(uptake: UUID) -> int | None:
+    """Give the first event of what was last noted on the recipient's behalf; ``None`` when nothing of it can be corrected."""
+    return reported_from(events_of(uptake))
 
 
 def seen(row: Uptake, *, on: date) -> UptakeSeen:

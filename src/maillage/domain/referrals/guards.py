@@ -8,7 +8,7 @@ from enum import Enum
 
 from maillage.domain.referrals.moves import Move, MoveRefused, refusal_of_move
 from maillage.domain.referrals.reasons import Absence, ErrorReason, FailureReason, RefusalReason, WithdrawalReason
-from maillage.domain.referrals.standing import Standing, Terms, UptakeEvent, expire_on
+from maillage.domain.referrals.standing import Standing, Terms, UptakeEvent, counting, expire_on
 from maillage.domain.referrals.states import UptakeState
 
 REASONS: Mapping[Move, type[Enum]] = {
@@ -97,6 +97,14 @@ def obstacle_to_correction(events: tuple[UptakeEvent, ...], first: int) -> tuple
         "Seul ce qui a été noté en votre nom peut être corrigé, et si rien n’a suivi de votre part.",
         "Only what was noted on your behalf can be corrected, and only where nothing of yours followed.",
     )
+
+
+def reported_from(events: tuple[UptakeEvent, ...]) -> int | None:
+    """Give the first event of what was last noted on the recipient's behalf; ``None`` when it said the last word itself."""
+    told = [event for event in counting(events) if event.move not in _BESIDE]
+    if not told or not told[-1].reported:
+        return None
+    return min(event.sequence for event in told if event.reported and event.recorded_at == told[-1].recorded_at)
 
 
 _BESIDE = frozenset({Move.REMIND, Move.NOTE_CALL, Move.TAKE, Move.HAND_OVER, Move.RETURN, Move.ACKNOWLEDGE})

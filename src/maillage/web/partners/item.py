@@ -18,7 +18,14 @@ from maillage.apps.accounts.queries import find_member, members_of
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.people.queries import person_for
 from maillage.apps.referrals.permissions import TABLE
-from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, outcomes_of, referral_of
+from maillage.apps.referrals.queries import (
+    UptakeSeen,
+    find_uptake,
+    history_of,
+    last_reported,
+    outcomes_of,
+    referral_of,
+)
 from maillage.apps.referrals.use_cases.answering import calendar_of
 from maillage.apps.referrals.use_cases.moving import UptakeNotFound
 from maillage.domain.accounts import Actor
@@ -47,7 +54,7 @@ FORMS: Mapping[str, type[PlainForm]] = {
     "ADD_OUTCOME": forms.OutcomeForm,
     "HAND_OVER": forms.HandOverForm,
 }
-PLAIN = (Move.OPEN, Move.ACCEPT, Move.RECEIVE, Move.NOTE_CALL, Move.TAKE, Move.RETURN)
+PLAIN = (Move.OPEN, Move.ACCEPT, Move.RECEIVE, Move.NOTE_CALL, Move.TAKE, Move.RETURN, Move.CORRECT_REPORT)
 FIRST = {
     UptakeState.SENT: (Move.APPOINT, Move.NOTE_CALL, Move.REFUSE),
     UptakeState.UNDER_STUDY: (Move.APPOINT, Move.NOTE_CALL, Move.REFUSE, Move.SET_DECISION_DATE),
@@ -126,8 +133,8 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
         "contact": contact_of(record) if record else None,
         "record": record,
         "facts": facts_of(record, today) if record else [],
-        "first": [act for act in acts if Move[act.action] in FIRST.get(found.state, ())],
-        "more": [act for act in acts if Move[act.action] not in FIRST.get(found.state, ())],
+        "first": [act for act in acts if _is_first(act, found)],
+        "more": [act for act in acts if not _is_first(act, found)],
         "refused": attempt.sentence,
         "history": [_event(one) for one in history_of(actor, uptake, on=today)],
         "outcomes": [(wording.outcome_of(one.kind), one.on) for one in outcomes_of(actor, uptake, on=today)],
@@ -139,6 +146,12 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
     }
     status = 422 if attempt.action else 200
     return render(request, "partners/item.html", context, status=status)
+
+
+def _is_first(act: Act, found: UptakeSeen) -> bool:
+    """Tell whether an action is seen without unfolding: what was noted in one's name is corrected before the rest."""
+    move = Move[act.action]
+    return move is Move.CORRECT_REPORT or move in FIRST.get(found.state, ())
 
 
 def received(actor: Actor, uptake: UUID, today: date) -> UptakeSeen:
@@ -202,6 +215,8 @@ def acts_of(actor: Actor, found: UptakeSeen, today: date, attempt: Attempt) -> l
     for move in SHOWN:
         if move not in found.moves or (move is Move.RETURN and found.holder is None):
             continue
+        if move is Move.CORRECT_REPORT and last_reported(found.id) is None:
+            continue
         refusal = refusal_of(TABLE, move.value, actor, Relation.RECIPIENT, found.state)
         is_tried = attempt.action == move.value
         form = attempt.form if is_tried else form_for(move.value, actor, found, today)
@@ -251,6 +266,7 @@ def words_of(move: Move, found: UptakeSeen) -> str:
             Move.UPDATE_PLACE: _("Mettre à jour l’attente"),
             Move.COMPLETE: _("Ce que cela a donné"),
             Move.ADD_OUTCOME: _("Ajouter ce que l’on a appris"),
+            Move.CORRECT_REPORT: _("Ce n’est pas ce que nous avons dit"),
             Move.HAND_OVER: _("Confier à un collègue"),
         }[move]
     )

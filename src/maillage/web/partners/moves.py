@@ -24,7 +24,7 @@ from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.partners.inbox import RECEIVING
 from maillage.web.partners.item import FORMS, PLAIN, Attempt, form_for, item_shown, received
 
-STAYS = frozenset({Move.OPEN, Move.TAKE, Move.RETURN})
+STAYS = frozenset({Move.OPEN, Move.TAKE, Move.RETURN, Move.CORRECT_REPORT})
 """After these one goes on with the same request; after the others, back to the inbox."""
 
 
@@ -67,6 +67,8 @@ def record(  # noqa: PLR0913 (who, what, with which form, when)
         answering.take(actor=actor, uptake=uptake, at=at)
     elif move is Move.RETURN:
         answering.return_to_team(actor=actor, uptake=uptake, at=at)
+    elif move is Move.CORRECT_REPORT:
+        answering.correct_report(actor=actor, uptake=uptake, at=at, sequence=sequence)
     elif move is Move.HAND_OVER:
         answering.hand_over(actor=actor, uptake=uptake, to=UUID(typed["to"]), at=at)
     elif move is Move.APPOINT:
@@ -99,6 +101,9 @@ def done(move: Move) -> str:
             Move.APPOINT: _("Le rendez-vous est noté : qui vous a adressé la personne le sait."),
             Move.REFUSE: _("Le refus est noté avec son motif."),
             Move.NOTE_CALL: _("L’appel est noté."),
+            Move.CORRECT_REPORT: _(
+                "C’est corrigé : la demande revient où elle en était. Dites maintenant ce qui est vrai."
+            ),
             Move.RECEIVE: _("La venue est notée."),
             Move.COMPLETE: _("C’est noté, merci : la demande est terminée."),
         }.get(move, _("C’est noté."))

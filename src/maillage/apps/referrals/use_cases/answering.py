@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from maillage.apps.accounts.queries import find_member
 from maillage.apps.delegation.writing import writing_as
-from maillage.apps.referrals.queries import UptakeSeen
+from maillage.apps.referrals.queries import UptakeSeen, last_reported
 from maillage.apps.referrals.use_cases.moving import PLACE_MOST, Moved, Said, move_uptake
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, MoveRefused, UptakeState
@@ -87,17 +87,27 @@ def return_to_team(*, actor: Actor, uptake: UUID, at: datetime) -> Moved:
 
 
 def correct_report(  # noqa: PLR0913 (keyword-only: who, what instead, when)
-    *, actor: Actor, uptake: UUID, first: int, move: Move | None, at: datetime, said: Said | None = None
+    *,
+    actor: Actor,
+    uptake: UUID,
+    at: datetime,
+    first: int | None = None,
+    move: Move | None = None,
+    said: Said | None = None,
+    sequence: int | None = None,
 ) -> Moved:
     """Correct what the sender noted on one's behalf, from event ``first`` on, and say what is true instead.
 
-    ``move`` is what was really answered; ``None`` puts the request back to where it stood.
+    ``first`` is the last thing that was noted when ``None``. ``move`` is what was really answered; ``None`` puts the request back to where it stood.
 
     Raises:
         UptakeNotFound, NotPermitted, MoveRefused, UptakeChanged: as for any move; nothing of both is kept then.
     """
     with writing_as(actor, on=timezone.localdate(at)):
-        moved = move_uptake(actor=actor, uptake=uptake, move=Move.CORRECT_REPORT, said=Said(corrects=first), at=at)
+        corrected = Said(corrects=last_reported(uptake) if first is None else first)
+        moved = move_uptake(
+            actor=actor, uptake=uptake, move=Move.CORRECT_REPORT, said=corrected, at=at, sequence=sequence
+        )
         if move is None:
             return moved
         return move_uptake(actor=actor, uptake=uptake, move=move, said=said or Said(), at=at)

@@ -33,7 +33,7 @@ from maillage.domain.referrals import (
 from maillage.domain.referrals import UptakeEvent as Happened
 from maillage.domain.referrals.guards import obstacle_to, obstacle_to_correction
 from maillage.domain.referrals.reasons import POSITIVE_OUTCOMES, OutcomeSaid
-from maillage.domain.referrals.standing import after
+from maillage.domain.referrals.standing import after, counting
 from maillage.domain.shared import MaillageError
 from maillage.domain.visibility import OVERSEEING_ROLES
 
@@ -183,6 +183,8 @@ def record_move(row: Uptake, move: Move, said: Said, author: Author, *, at: date
     ends = standing_of((*before, *fresh))
     with writing_as_system("referrals.move"):
         columns = columns_of(ends, (*before, *fresh), terms, at=at) | _columns_said(move, said)
+        if move is Move.CORRECT_REPORT:
+            columns["outcome_positive"] = _is_still_positive(row.id, (*before, *fresh))
         claim(row.id, row.sequence, fresh[-1].sequence, columns)
         UptakeEvent.objects.bulk_create(
             event_row(row.id, event, author, data=_carried(said, event, move), reported_with=said.reported_with)
@@ -258,6 +260,13 @@ def _columns_said(move: Move, said: Said) -> dict[str, object]:
     if said.outcome is not None and said.outcome.kind in POSITIVE_OUTCOMES:
         columns["outcome_positive"] = True
     return columns
+
+
+def _is_still_positive(uptake: UUID, events: tuple[Happened, ...]) -> bool:
+    """Tell whether an outcome that a correction leaves is a solution found."""
+    counted = [event.sequence for event in counting(events)]
+    positive = [kind.value for kind in POSITIVE_OUTCOMES]
+    return Outcome.objects.filter(uptake=uptake, sequence__in=counted, kind__in=positive).exists()
 
 
 def _keep_outcome(uptake: UUID, sequence: int, said: OutcomeSaid, at: datetime) -> None:
