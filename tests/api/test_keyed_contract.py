@@ -20,6 +20,7 @@ KEYED = (
     "findUptake",
     "readAppointment",
     "readPerson",
+    "readOrientation",
     "findPerson",
     "sendReferral",
     "redirectUptake",

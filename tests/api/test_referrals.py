@@ -14,6 +14,7 @@ from django.utils import timezone
 from maillage.apps.accounts.models import ApiKey, KeptAnswer, Membership
 from maillage.apps.accounts.use_cases.keys import make_key, revoke_key
 from maillage.apps.audit.models import AuditEvent, Reading
+from maillage.apps.people.orientation import FIELDS
 from maillage.apps.referrals.models import Referral, Uptake, UptakeEvent
 from maillage.domain.accounts import Actor, KeyScope, Role
 from tests.apps.referrals.conftest import (  # noqa: F401 (fixtures)
@@ -222,6 +223,21 @@ def test_a_partner_reads_what_the_article_lets_pass_and_it_is_written(agency, mi
     assert shown["family_name"] == "Benali"
     assert "external_id" not in shown
     assert Reading.objects.filter(person=driss, organisation=MISSION, what="API").exists()
+
+
+def test_what_is_known_is_read_under_the_names_of_the_orientation(agency, mission, amel):  # noqa: F811
+    who = person(amel, barriers=("sante", "mobilite"), boe=True, minimum_income=True, qualification="AFS")
+
+    told = agency.get(f"people/{who}/orientation").json()
+
+    assert tuple(told) == FIELDS
+    named = ("date_naissance", "code_commune", "niveau_etude", "brsa", "boe", "contrainte_sante", "contrainte_logement")
+    assert [told[name] for name in named] == ["2006-05-31", "36018", "AFS", None, True, "A_PRECISER", "AUCUNE"]
+    assert Reading.objects.filter(person=who, what="orientation").count() == 1
+    agency.post("referrals", asked(who))
+    shared = mission.get(f"people/{who}/orientation").json()
+    assert (shared["date_naissance"], shared["boe"]) == ("2006-05-31", None)
+    assert {shared[name] for name in FIELDS if name.startswith("contrainte")} == {None}
 
 
 def test_a_person_is_found_by_the_identifier_of_the_organisation(amel, agency, mission):  # noqa: F811

@@ -17,7 +17,7 @@ TABLE = Path(__file__).with_name("routes.csv")
 GET, POST, REST = "GET", "POST", "others"
 API = "api-v1:"
 KEYED = frozenset({"export_answers", "find_one_uptake", "find_person", "list_uptakes", "move", "read_appointment",
-                   "read_fhir", "read_inbox", "read_person", "send", "send_elsewhere"})  # fmt: skip
+                   "read_fhir", "read_inbox", "read_orientation", "read_person", "send", "send_elsewhere"})  # fmt: skip
 """The operations that a key opens; without one that stands they answer 401, whoever is signed in."""
 METHODS = {"GET": GET, "HEAD": GET, "POST": POST, "PUT": REST, "PATCH": REST, "DELETE": REST, "TRACE": REST}
 

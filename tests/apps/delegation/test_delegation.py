@@ -318,7 +318,6 @@ def test_without_a_volume_everybody_enters(amel, settings):
 def test_who_follows_a_person_is_decided_elsewhere_and_recorded(amel, bruno, driss):
     known = {
         "person": driss,
-        "from_organisation": AGENCY,
         "to_organisation": MISSION,
         "decided_by": "Comité local pour l’emploi",
         "decided_on": ON,
@@ -330,5 +329,10 @@ def test_who_follows_a_person_is_decided_elsewhere_and_recorded(amel, bruno, dri
     assert [row.id for row in lead_decisions_on(amel, driss, on=ON)] == [made]
     with pytest.raises(DelegationRefused):
         record_lead_decision(actor=amel, **{**known, "reason": " "})
+    with pytest.raises(DelegationRefused, match="suit déjà"):
+        record_lead_decision(actor=amel, **{**known, "to_organisation": AGENCY})
     with pytest.raises(PersonNotFound):
+        record_lead_decision(actor=bruno, **known)
+    sent(amel, driss)
+    with pytest.raises(NotPermitted):  # a partner who sees the person records nothing of who follows them
         record_lead_decision(actor=bruno, **known)

@@ -141,5 +141,13 @@ def test_what_is_withheld_is_written_nowhere():
     assert {written[name] for name in BARRIER_FIELDS} == {"", "AUCUNE"}
 
 
+def test_difficulties_that_are_withheld_are_not_said_to_be_none():
+    record = PersonRecord(*[None] * 5, barriers=("sante",), shown=frozenset({"health_barriers"}))
+
+    written = orientation_of(record)
+
+    assert {name for name in BARRIER_FIELDS if written[name]} == {"contrainte_sante"}
+
+
 def test_no_rsa_is_not_no_minimum_income():
     assert facts_read({"brsa": "false", "boe": "peut-être"}) == ({}, ("boe",))

@@ -156,3 +156,19 @@ def test_who_hands_over_the_portfolio_of_somebody_else(driss, members, amel, ann
 def test_a_portfolio_goes_to_a_member_of_the_organisation(driss, members, amel, bruno):
     with pytest.raises(AdviserUnknown):
         transfer_portfolio(by=amel, giver=amel.membership, receiver=bruno.membership, at=AT)
+
+
+def test_a_portfolio_comes_in_under_the_names_of_the_orientation(places, amel, write):
+    path = write(
+        "nom;prenom;date_naissance;code_commune;niveau_etude;brsa;boe;contrainte_mobilite;contrainte_sante",
+        "Petit;Nora;1992-05-31;36018;AFS;oui;false;DEPENDANT_TRANSPORT;AUCUNE",
+        "Blanc;Omar;;36018;;;;UN_PEU;",
+    )
+
+    report = import_portfolio(by=amel, path=path, at=AT)
+
+    assert (len(report.kept), report.unread) == (1, ())
+    assert [(one.line, "contrainte_mobilite « UN_PEU »" in one.reason) for one in report.rejected] == [(3, True)]
+    nora = models.Person.objects.get(given_name="Nora")
+    assert (nora.qualification, nora.minimum_income, nora.barriers) == ("AFS", True, ["mobilite"])
+    assert nora.health.boe is False

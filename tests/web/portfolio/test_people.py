@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 
@@ -10,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from maillage.apps.audit.models import AuditEvent, Reading
+from maillage.apps.delegation.models import LeadOrganisationDecision
 from maillage.apps.people.models import HealthFacts, Person
 from maillage.apps.referrals.models import Uptake
 from maillage.domain.accounts import Role
@@ -109,6 +112,29 @@ def test_a_table_is_tried_then_brought_in_and_bad_lines_are_told(adviser):
     assert "2 personnes étaient déjà suivies" in post(adviser, "/mon-portefeuille/tableau/", 200, table=table())
 
 
+def test_a_portfolio_leaves_under_the_names_of_the_orientation_and_comes_back(adviser, amel, driss):
+    known = {"barriers": ("sante", "mobilite"), "boe": True, "minimum_income": True, "qualification": "AFS"}
+    ada = person(amel, "Ada", family_name="=Une", **known)
+    person(member("Zoé", Role.ADVISER, AGENCY), "Pierre")
+    assert "Emporter mes dossiers" in page(adviser, "/mon-portefeuille/")
+
+    table = adviser.get("/mon-portefeuille/orientation.csv").content
+
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig")), delimiter=";"))
+    assert [(row["nom"], row["prenom"]) for row in rows] == [("'=Une", "Ada"), ("Benali", "Driss")]
+    told = ("code_commune", "niveau_etude", "boe", "contrainte_sante", "contrainte_mobilite", "contrainte_logement")
+    assert [rows[0][name] for name in told] == ["36018", "AFS", "true", "A_PRECISER", "A_PRECISER", "AUCUNE"]
+    assert {rows[1][name] for name in rows[1] if name.startswith("contrainte")} == {""}
+    assert Reading.objects.filter(what="orientation file").values_list("person", flat=True).distinct().count() == 2
+    assert AuditEvent.objects.get(what="export_orientations").details["lines"] == 2
+    shown = post(adviser, "/mon-portefeuille/tableau/", 200, table=SimpleUploadedFile("gens.csv", table))
+    assert "2 dossiers sont ouverts." in shown
+    assert "n’ont pas été lues" not in shown
+    back = Person.objects.exclude(pk=ada).get(given_name="Ada")
+    assert (back.municipality, back.qualification, back.barriers) == ("36018", "AFS", ["mobilite"])
+    assert (back.health.barriers, back.health.boe, back.minimum_income) == (["sante"], True, None)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -199,6 +225,33 @@ def test_a_person_may_have_all_that_is_kept_of_them(adviser, driss, uptake):
     assert kept["person"]["given_name"] == "Driss"
     assert kept["uptakes"][0]["service"] == "atelier"
     assert kept["referrals"][0]["why"] == "Inscrit depuis 14 mois."
+
+
+def test_a_change_of_who_follows_a_person_is_recorded_with_who_decided_when_and_why(adviser, amel, driss):
+    address, today = f"/personnes/{driss}/organisme-referent/", timezone.localdate()
+    assert address in page(adviser, f"/personnes/{driss}/")
+    typed = {"to": "mission locale", "decided_by": "Comité local", "decided_on": today, "reason": "Projet de formation"}
+
+    for wrong, sentence in (
+        ({"to": "Nulle part"}, "Aucun organisme ne porte ce nom"),
+        ({"to": "Agence du Blanc"}, "suit déjà la personne"),
+        ({"decided_on": today + timedelta(days=1)}, "au plus tard aujourd’hui"),
+        ({"reason": ""}, "field--wrong"),
+    ):
+        shown = post(adviser, address, 422, **{**typed, **wrong})
+        assert sentence in shown
+        assert "Comité local" in shown
+    assert not LeadOrganisationDecision.objects.exists()
+    post(adviser, address, **typed)
+
+    row = LeadOrganisationDecision.objects.get()
+    assert (row.person, row.from_organisation, row.to_organisation) == (driss, AGENCY, MISSION)
+    assert (row.decided_by, row.decided_on, row.reason) == ("Comité local", today, "Projet de formation")
+    shown = page(adviser, f"/personnes/{driss}/")
+    assert "Comité local a décidé : Mission locale, après Agence du Blanc." in shown
+    assert "Projet de formation" in shown
+    assert Person.objects.get(pk=driss).lead_organisation == AGENCY
+    assert AuditEvent.objects.get(what="record_lead_decision").subject == f"lead_decision:{row.pk}"
 
 
 def test_nobody_else_reads_a_file_and_each_look_is_noted(adviser, amel, driss):

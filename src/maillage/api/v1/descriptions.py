@@ -113,6 +113,10 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
             "Une personne",
             "Ce que l’accord laisse voir au titulaire de la clé ; chaque lecture est journalisée.",
         ),
+        "readOrientation": (
+            "Une personne, sous les noms de l’orientation",
+            "Les champs de l’orientation de France Travail ; vide : inconnu, ou tu au titulaire de la clé.",
+        ),
         "findPerson": (
             "Retrouver une personne",
             "Par l’identifiant que l’organisme détient déjà ; jamais un numéro de sécurité sociale.",
@@ -199,6 +203,10 @@ OPERATIONS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
         "readPerson": (
             "One person",
             "What the agreement lets the holder of the key see; every reading is in the journal.",
+        ),
+        "readOrientation": (
+            "One person, under the names of the orientation",
+            "The fields of France Travail's orientation; null: unknown, or withheld from the holder of the key.",
         ),
         "findPerson": (
             "Find a person",

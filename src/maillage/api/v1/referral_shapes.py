@@ -226,6 +226,24 @@ class PersonRead(Schema):
     external_id: str | None = None
 
 
+class OrientationFields(Schema):
+    """What is known of a person under the names of France Travail's orientation; null: unknown, or withheld."""
+
+    date_naissance: date | None
+    code_commune: str | None
+    niveau_etude: str | None
+    brsa: bool | None
+    boe: bool | None
+    contrainte_sante: str | None
+    contrainte_logement: str | None
+    contrainte_mobilite: str | None
+    contrainte_familiale: str | None
+    contrainte_financiere: str | None
+    contrainte_numerique: str | None
+    contrainte_administrative_juridique: str | None
+    contrainte_francais_calcul: str | None
+
+
 def uptake_content(found: UptakeSeen) -> dict[str, object]:
     """Write an uptake."""
     names = set(Uptake.model_fields) - {"channel", "state", "turn", "moves"}

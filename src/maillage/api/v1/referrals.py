@@ -20,6 +20,7 @@ from maillage.api.v1.referral_shapes import (
     MoveMade,
     NewMove,
     NewReferral,
+    OrientationFields,
     PersonNamed,
     PersonRead,
     ReferralMade,
@@ -31,6 +32,7 @@ from maillage.api.v1.shapes import KEYED_ERRORS, WRITING_ERRORS
 from maillage.api.v1.wording import language_of
 from maillage.apps.exchange.answers import answers_file
 from maillage.apps.exchange.fhir import ExchangeProfile, fhir_bundle
+from maillage.apps.exchange.orientations import orientation_for
 from maillage.apps.people.queries import found_by_identifier, person_for
 from maillage.apps.referrals.queries import (
     LISTED_MOST,
@@ -144,6 +146,16 @@ def read_person(request: Any, person: UUID) -> dict[str, Any]:
         "lead_organisation": record.lead_organisation,
         **{name: getattr(record, name) for name in sorted(names)},
     }
+
+
+@router.get(
+    "/people/{uuid:person}/orientation",
+    response={200: OrientationFields, **KEYED_ERRORS},
+    operation_id="readOrientation",
+)
+def read_orientation(request: Any, person: UUID) -> dict[str, Any]:
+    """Give what the holder may see of a person under the names of the orientation; the look is in the journal."""
+    return orientation_for(request.caller.actor, person, at=timezone.now())
 
 
 @router.get(

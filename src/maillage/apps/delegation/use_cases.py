@@ -24,7 +24,7 @@ from maillage.apps.delegation.queries import (
 )
 from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
-from maillage.apps.people.queries import PersonNotFound, may_see
+from maillage.apps.people.queries import PersonNotFound, lead_organisation_of
 from maillage.apps.people.use_cases import close_link
 from maillage.apps.people.use_cases.carrying import name_adviser
 from maillage.domain.accounts import Actor, Author, Member
@@ -339,7 +339,6 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
     *,
     actor: Actor,
     person: UUID,
-    from_organisation: str,
     to_organisation: str,
     decided_by: str,
     decided_on: date,
@@ -352,13 +351,20 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
     Raises:
         PersonNotFound: no such person, or not theirs to see.
         NotPermitted: their role forbids it.
-        DelegationRefused: who decided, when or why is missing.
+        DelegationRefused: who decided, when or why is missing, or nothing changes.
     """
     on = timezone.localdate(at)
     with writing_as(actor, on=on):
-        if not may_see(actor, person, on=on):
+        lead = lead_organisation_of(actor, person, on=on)
+        if lead is None:
             raise PersonNotFound
-        require(TABLE, "RECORD_LEAD_DECISION", actor, Relation.SENDER)
+        is_ours = lead == actor.organisation
+        require(TABLE, "RECORD_LEAD_DECISION", actor, Relation.SENDER if is_ours else Relation.RECIPIENT)
+        if to_organisation == lead:
+            raise DelegationRefused(
+                "Cet organisme suit déjà la personne : nommez celui qui la suivra.",
+                "This organisation already follows the person: name the one that will.",
+            )
         if not decided_by.strip() or not reason.strip() or decided_on > on:
             raise DelegationRefused(
                 "Notez qui a décidé, quel jour (au plus tard aujourd’hui) et pourquoi.",
@@ -366,7 +372,7 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
             )
         row = LeadOrganisationDecision.objects.create(
             person=person,
-            from_organisation=from_organisation,
+            from_organisation=lead,
             to_organisation=to_organisation,
             proposed_on=proposed_on,
             decided_by=decided_by.strip()[:200],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
@@ -63,11 +63,7 @@ def answers_file(actor: Actor, *, at: datetime, since: datetime | None = None) -
             identifiers[seen.person] = _identifier(actor, seen, at)
     lines = [line for seen, told in news for line in _lines(actor, seen, told, identifiers[seen.person], on)]
     record_event(by=actor, what="export_answers", subject=actor.organisation, at=at, details={"lines": len(lines)})
-    written = io.StringIO()
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    rows.writerows([_plain(getattr(line, name)) for name in COLUMNS] for line in lines)
-    return written.getvalue()
+    return written_table(COLUMNS, ([getattr(line, name) for name in COLUMNS] for line in lines))
 
 
 def _identifier(actor: Actor, seen: UptakeSeen, at: datetime) -> str:
@@ -95,6 +91,15 @@ def _lines(actor: Actor, seen: UptakeSeen, told: Told, identifier: str, on: date
             resultat=outcome.kind.value if outcome else "",
             date_resultat=outcome.on.isoformat() if outcome else "",
         )
+
+
+def written_table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Write a table as CSV with semicolons, no cell of which a spreadsheet runs."""
+    written = io.StringIO()
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    rows.writerow(columns)
+    rows.writerows([_plain(text) for text in line] for line in lines)
+    return written.getvalue()
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from maillage.apps.people.mapping import PersonRecord
 from maillage.domain.people import BARRIERS
+from maillage.domain.personal_data import HEALTH_BARRIERS
 
 NONE = "AUCUNE"
 TO_SPECIFY = "A_PRECISER"
@@ -70,7 +71,6 @@ def orientation_of(record: PersonRecord) -> dict[str, str]:
 
     ``brsa`` is written only when no minimum income is received: a minimum income is not always the RSA.
     """
-    health_shown = "health_barriers" in record.shown
     values = {
         "date_naissance": _day(record.birth_date),
         "code_commune": record.municipality,
@@ -79,7 +79,8 @@ def orientation_of(record: PersonRecord) -> dict[str, str]:
         "boe": "" if record.boe is None else str(record.boe).lower(),
     }
     for name, kind in BARRIER_FIELDS.items():
-        is_known = record.barriers is not None and (kind != "sante" or health_shown)
+        needed = "health_barriers" if kind in HEALTH_BARRIERS else "barriers"
+        is_known = record.barriers is not None and needed in record.shown
         present = record.barriers is not None and kind in record.barriers
         values[name] = (TO_SPECIFY if present else NONE) if is_known else ""
     return values

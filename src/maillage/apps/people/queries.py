@@ -54,6 +54,14 @@ def may_see(actor: Actor, person: UUID, *, on: date) -> bool:
     return people_visible_to(actor, on=on).filter(pk=person).exists()
 
 
+def lead_organisation_of(actor: Actor, person: UUID, *, on: date) -> str | None:
+    """Give the organisation that follows a person whom an actor may see; ``None`` when they may not."""
+    found: str | None = (
+        people_visible_to(actor, on=on).filter(pk=person).values_list("lead_organisation", flat=True).first()
+    )
+    return found
+
+
 def person_for(actor: Actor, person: UUID, *, at: datetime, why: str) -> PersonRecord:
     """Give a person as an actor may see them, and write the look in the journal.
 
@@ -90,6 +98,16 @@ def people_listed_for(actor: Actor, rows: Iterable[models.Person], *, at: dateti
     others = {row.pk: _basis_for(actor, row, links.get(row.pk, ()), on=on) for row in page if row.pk not in own}
     look_at(actor=actor, people=others, what=why, at=at, basis=others)
     return [_shown_to(actor, row, links.get(row.pk, ()), on=on) for row in page]
+
+
+def own_people(actor: Actor, *, most: int, at: datetime, why: str) -> list[PersonRecord]:
+    """Give the people in the actor's own hands, or in those of somebody they stand in for, by name; each look written.
+
+    ``most`` bounds how many. Raises:
+        AccountFrozen: these looks were too many; nothing is shown.
+    """
+    rows = people_visible_to(actor, on=_day_of(at)).filter(lead_adviser__in=actor.memberships)
+    return people_listed_for(actor, rows.order_by("family_name", "given_name", "pk")[:most], at=at, why=why)
 
 
 def names_seen(actor: Actor, people: Iterable[UUID], *, at: datetime, why: str) -> dict[UUID, str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from maillage.apps.exchange.orientations import orientations_file
 from maillage.apps.people.drafts import PersonRefused
 from maillage.apps.people.duplicates import likely_duplicates
 from maillage.apps.people.listing import names_followed
@@ -117,6 +118,15 @@ def import_page(request: Any) -> HttpResponse:
         "bad_lines": report.rejected[:BAD_LINES_MOST] if report else (),
     }
     return render(request, "portfolio/import.html", context, status=422 if form.errors else 200)
+
+
+@people_page(*FOLLOWING)
+@require_safe
+def orientations(request: Any) -> HttpResponse:
+    """Give the people in one's own hands under the names of France Travail's orientation, as a file."""
+    content = orientations_file(request.actor, at=timezone.now())
+    headers = {"Content-Disposition": 'attachment; filename="orientation.csv"', "Cache-Control": "no-store"}
+    return HttpResponse("\ufeff" + content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @people_page(*FOLLOWING)

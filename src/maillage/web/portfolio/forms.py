@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from maillage.apps.catalogue.queries import organisations
 from maillage.apps.referrals.use_cases.sending import WORDS_MOST
 from maillage.domain.accounts import Member
 from maillage.domain.delegation import EndReason
@@ -24,6 +25,7 @@ from maillage.web.partners import wording as partners
 from maillage.web.partners.forms import KIND_MISSING, day_field, one_of
 from maillage.web.portfolio.uploads import LARGEST_FILE, TABLES, can_be_unpacked
 
+NAMED_MOST = 6
 SAID_BY = (("PERSON", _("la personne elle-même")), ("PARTNER", _("le partenaire, au téléphone")))
 HOW_TOLD = (("SPOKEN", _("Je le lui ai dit")), ("SHEET", _("Je lui ai remis la fiche")))
 HOW_CONSENTED = (("SPOKEN", _("Oui, de vive voix")), ("PAPER", _("Oui, par écrit")), ("NO", _("Non")))
@@ -216,6 +218,42 @@ class EraseForm(PlainForm):
         if asked_on > self.today:
             raise forms.ValidationError(_("Ce jour n’est pas encore venu : écrivez celui de sa demande."))
         return asked_on
+
+
+class LeadForm(PlainForm):
+    """What the competent body decided of who follows a person: whom, who decided, when, why."""
+
+    to = forms.CharField(
+        label=_("Qui suivra la personne"),
+        help_text=_("Le nom de l’organisme, tel que l’offre le donne."),
+        max_length=200,
+    )
+    decided_by = forms.CharField(
+        label=_("Qui l’a décidé"),
+        help_text=_("Le conseil départemental, le comité local pour l’emploi…"),
+        max_length=200,
+    )
+    decided_on = day_field(_("Décidé le"))
+    reason = line_field(_("Pourquoi"), hint=_("Une ligne. La personne peut la lire."), required=True)
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_to(self) -> str:
+        """Give the organisation of that name; when there are several, name them."""
+        typed: str = self.cleaned_data["to"].strip()
+        found = organisations(on=self.today, search=typed, limit=NAMED_MOST).records
+        exact = [one for one in found if one.name.casefold() == typed.casefold()]
+        chosen = exact if len(exact) == 1 else list(found)
+        if len(chosen) == 1:
+            return chosen[0].id
+        if chosen:
+            names = ", ".join(one.name for one in chosen)
+            raise forms.ValidationError(
+                gettext("Plusieurs organismes ont ce nom. Écrivez l’un de ceux-ci : %s.") % names
+            )
+        raise forms.ValidationError(gettext("Aucun organisme ne porte ce nom dans l’offre : écrivez-le autrement."))
 
 
 class GatheringForm(PlainForm):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from maillage.apps.delegation.queries import lead_decisions_on
 from maillage.apps.people.drafts import PersonRefused
 from maillage.apps.people.mapping import PersonRecord, completed_years, months_since
 from maillage.apps.people.queries import person_for
@@ -58,6 +59,25 @@ class Happening:
     by: str
 
 
+@dataclass(frozen=True)
+class LeadChange:
+    """One decision about who follows the person, in words."""
+
+    day: str
+    by: str
+    former: str
+    next: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LeadSaid:
+    """Who follows the person, and what was decided of it, the latest first."""
+
+    name: str
+    changes: tuple[LeadChange, ...]
+
+
 @people_page(*FOLLOWING)
 @require_safe
 def person_page(request: Any, person: UUID) -> HttpResponse:
@@ -81,6 +101,7 @@ def person_shown(request: Any, person: UUID, *, problem: str = "", status: int =
         "openings": openings_of(actor, record, now, skipped=frozenset(request.GET.getlist("skip"))),
         "referrals": [referral_line(one, record.name, today) for one in referrals],
         "history": history_said(actor, referrals, today),
+        "lead": lead_said(actor, record, today),
         "sharing": sharing_of(actor, record, today),
         "done": request.session.pop("done", ""),
         "problem": problem or request.session.pop("problem", ""),
@@ -119,6 +140,21 @@ def facts_said(record: PersonRecord, today: date) -> list[tuple[str, str]]:
         (_("Pour la joindre"), ", ".join(wishes_said(record))),
     ]
     return [(label, value) for label, value in said if value]
+
+
+def lead_said(actor: Actor, record: PersonRecord, today: date) -> LeadSaid:
+    """Say which organisation follows the person, and which changes were decided."""
+    changes = tuple(
+        LeadChange(
+            days.day(one.decided_on),
+            one.decided_by,
+            organisation_name(one.from_organisation, on=today),
+            organisation_name(one.to_organisation, on=today),
+            one.reason,
+        )
+        for one in lead_decisions_on(actor, record.id, on=today)
+    )
+    return LeadSaid(organisation_name(record.lead_organisation, on=today), changes)
 
 
 def _age(record: PersonRecord, today: date) -> str:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from maillage.web.portfolio import erasure, files, first, groups, papers, person, sending, uptakes, volumes, wills
+from maillage.web.portfolio import (
+    erasure,
+    files,
+    first,
+    groups,
+    leads,
+    papers,
+    person,
+    sending,
+    uptakes,
+    volumes,
+    wills,
+)
 
 app_name = "portfolio"
 urlpatterns = [
@@ -12,6 +24,7 @@ urlpatterns = [
     path("mon-portefeuille/nouvelle-personne/", files.new_page, name="new"),
     path("mon-portefeuille/coller/", groups.paste_page, name="paste"),
     path("mon-portefeuille/tableau/", files.import_page, name="import"),
+    path("mon-portefeuille/orientation.csv", files.orientations, name="orientations"),
     path("mon-portefeuille/doublons/", files.duplicates_page, name="duplicates"),
     path("mon-portefeuille/doublons/<uuid:person>/<uuid:other>/", files.merge, name="merge"),
     path("mon-portefeuille/reunion/", groups.gathering_page, name="gathering"),
@@ -29,6 +42,7 @@ urlpatterns = [
     path("personnes/<uuid:person>/refus/", wills.object_, name="object"),
     path("personnes/<uuid:person>/refus/leve/", wills.lift, name="lift"),
     path("personnes/<uuid:person>/accords/<uuid:consent>/retrait/", wills.revoke, name="revoke"),
+    path("personnes/<uuid:person>/organisme-referent/", leads.lead_page, name="lead"),
     path("personnes/<uuid:person>/effacer/", erasure.erase_page, name="erase"),
     path("mon-portefeuille/effacement/", erasure.erased_page, name="erased"),
     path("personnes/<uuid:person>/dossier.json", wills.export, name="export"),

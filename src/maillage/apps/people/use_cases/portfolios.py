@@ -19,6 +19,7 @@ from maillage.apps.people import models
 from maillage.apps.people.acting import as_system
 from maillage.apps.people.drafts import PersonDraft, PersonRefused
 from maillage.apps.people.identifiers import hash_of
+from maillage.apps.people.orientation import BARRIER_FIELDS, facts_read
 from maillage.apps.people.permissions import PERMISSIONS
 from maillage.apps.people.use_cases.records import create_person
 from maillage.domain.accounts import Actor, Role
@@ -39,13 +40,17 @@ ALIASES: Mapping[str, str] = {
     "date_naissance": "birth_date",
     "date_de_naissance": "birth_date",
     "commune": "municipality",
+    "code_commune": "municipality",
+    "niveau_etude": "qualification",
     "telephone": "telephone",
     "courriel": "email",
     "langue": "language",
     "inscrit_depuis": "registered_since",
     "identifiant": "id",
 }
-"""Names of columns in French, with or without accents."""
+"""Names of columns in French, with or without accents; those of France Travail's orientation that are plain facts."""
+ORIENTED = frozenset({"brsa", *BARRIER_FIELDS})
+"""Columns of France Travail's orientation whose codes are read together."""
 NEEDED = ("given_name", "family_name", "municipality")
 LINES_MOST = 5_000
 """What one adviser may bring in at once: a portfolio holds some hundreds of people."""
@@ -83,12 +88,12 @@ def import_portfolio(*, by: Actor, path: Path, at: datetime, dry_run: bool = Fal
         NationalNumberRefused: a column announces national identity numbers.
     """
     require(PERMISSIONS, "import_portfolio", by, Relation.ORGANISATION)
-    table, lines, rejected = read_table(path, lambda name: _column(name) in READERS)
+    table, lines, rejected = read_table(path, lambda name: _column(name) in COLUMNS)
     names = {name: _column(name) for name in table.columns}
     _refuse_columns(path, names)
     if (count := table.height + len(rejected)) > LINES_MOST:
         raise PortfolioUnreadable(f"{path.name}: {count:,} lines. Bring in {LINES_MOST:,} people at most at once.")
-    report = _Report(list(rejected), unread=tuple(name for name, known in names.items() if known not in READERS))
+    report = _Report(list(rejected), unread=tuple(name for name, known in names.items() if known not in COLUMNS))
     with transaction.atomic():
         for line, cells in zip(lines, table.iter_rows(named=True), strict=True):
             told = {names[name]: (value or "").strip() for name, value in cells.items()}
@@ -159,10 +164,18 @@ def _draft(cells: Mapping[str, str], *, on: date) -> PersonDraft:
     known: dict[str, Any] = {name: read(cells[name]) for name, read in READERS.items() if cells.get(name)}
     months = known.pop("registered_for_months", None)
     known["external_id"] = known.pop("id", "")
-    draft = PersonDraft(**{**dict.fromkeys(NEEDED, ""), **known})
+    draft = PersonDraft(**{**dict.fromkeys(NEEDED, ""), **_oriented(cells), **known})
     if months is not None and draft.registered_since is None:
         return replace(draft, registered=True, registered_since=add_months(on, -months))
     return draft
+
+
+def _oriented(cells: Mapping[str, str]) -> dict[str, Any]:
+    told = {name: text for name, text in cells.items() if name in ORIENTED}
+    facts, strangers = facts_read(told)
+    if strangers:
+        raise ValueRefused(f"{strangers[0]} « {told[strangers[0]]} »: no code of France Travail's orientation")
+    return facts
 
 
 def _text(text: str) -> str:
@@ -218,7 +231,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "qualification": _text,
     "occupation": _text,
 }
-"""The columns that are read, and how."""
+"""The columns that are read one by one, and how."""
+COLUMNS = READERS.keys() | ORIENTED
 
 
 def transfer_portfolio(  # noqa: PLR0913 (keyword-only: from whom, to whom, which people)
