@@ -267,8 +267,8 @@ def test_planes_are_given_back_behind_unless_they_have_followed_a_change(follows
         new = service("nouveau", point=PLACES.municipality("36018").point)
         index = index_after(index, offer_after(index.offer, Change(services={new.id: new})))
 
-    write_portfolio(index, people, tmp_path / "out.parquet", on=DAY)
+    write_portfolio(index, people, tmp_path / "out.xlsx", on=DAY)
 
     assert bool(given_back) is not follows
     if follows:
-        assert "nouveau" in as_texts(pl.read_parquet(tmp_path / "out.parquet"))["service"]
+        assert "nouveau" in pl.read_excel(tmp_path / "out.xlsx")["service"]

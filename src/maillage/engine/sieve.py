@@ -292,8 +292,8 @@ def answer_one(
     age_plane = plane_of_age(bench.fact[AGE, place])
     held = planes_of_groups(bench.fact[GROUPS, place], bench.groups)
     need, last_need = needs.start[bench.needs[place]], needs.start[bench.needs[place] + 1]
-    first_need, has_needs, mine, places = need, last_need > need, needs.themes[need:last_need], layout.places
-    is_going_on = limit > 0
+    first_need, has_needs, mine = need, last_need > need, needs.themes[need:last_need]
+    rules, places, is_going_on = layout.rules, layout.places, limit > 0
     while is_going_on:
         is_exact = not has_needs or needs.exact[need] == 1
         themes = planes_in(needs.planes[need], bench.wanted) if has_needs else 0
@@ -314,18 +314,16 @@ def answer_one(
                             count = list_doors(bench.asked[word - eight], first, bench.listed, count)
                             word += 1
                         for line in range(count):
-                            door = bench.listed[line]
-                            service = shelves.doors[door]
+                            door, service, found = bench.listed[line], shelves.doors[bench.listed[line]], OWN
                             if (
                                 (not is_exact and not meets_need(places.themes, service, mine, need - first_need))
                                 or (len(left) > 0 and left[service] == 0)
                                 or (shelf == 1 and is_also_near(places, points[home, 0], points[home, 1], service))
                             ):
                                 continue
-                            found = OWN
                             if (sheet.sure[door >> 6] >> np.uint64(door & 63)) & ONE == NO_BIT:
                                 profile = places.profile[service]
-                                found = decide(layout.rules, profile, sheet.clauses, crowd, block, bench, place)
+                                found = decide(rules, profile, sheet.clauses, crowd, block, bench, place)
                             if found != CLOSED and written < limit:
                                 services[person, written], clauses[person, written] = service, found
                                 metres[person, written] = shelves.metres[door]

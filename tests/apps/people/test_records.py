@@ -161,13 +161,14 @@ def test_every_look_is_written_also_in_vain_with_what_allowed_it(driss, amel, an
 
 
 def test_a_list_writes_a_look_for_each_line(driss, amel, bruno):
-    referred(amel, driss, bruno)
+    referral = referred(amel, driss, bruno)
 
     (mine,) = people_listed_for(amel, people_visible_to(amel, on=ON), at=AT, why="portfolio")
     (theirs,) = people_listed_for(bruno, people_visible_to(bruno, on=ON), at=AT, why="inbox")
 
     assert (mine.municipality, theirs.municipality, theirs.name) == ("36018", "", "Driss Benali")
-    assert list(Reading.objects.order_by("pk").values_list("basis", "is_own")) == [("list", True), ("list", False)]
+    looks = Reading.objects.order_by("pk").values_list("basis", "is_own")
+    assert list(looks) == [("list", True), (f"REFERRAL {referral} 2024-x", False)]
 
 
 def test_facts_are_those_of_the_day(driss, amel, bruno):

@@ -33,7 +33,7 @@ def test_a_service_is_imagined_without_scripts(visit, width):
     page.get_by_label("Si un service ouvrait à").fill("Eguzon-Chantôme")
     page.get_by_role("button", name="Voir ce que cela changerait").click()
 
-    expect(page.locator(".offer__change")).to_have_text(re.compile("^Si un service ouvrait à Éguzon-Chantôme : 43"))
+    expect(page.locator(".offer__change")).to_have_text(re.compile(r"^Si un service ouvrait à Éguzon-Chantôme\s: 43"))
     expect(page.locator("svg.shaded")).to_have_count(2)
 
 
@@ -44,7 +44,7 @@ def test_a_change_is_seen_at_once_and_the_address_holds_it(visit):
 
     page.get_by_label("Si ce partenaire partait").select_option("Mission Locale")
 
-    expect(page.locator(".offer__change")).to_have_text(re.compile("^Si « Mission Locale » partait"))
+    expect(page.locator(".offer__change")).to_have_text(re.compile(r"^Si «\sMission Locale\s» partait"))
     expect(page.locator("svg.shaded")).to_have_count(2)
     assert page.evaluate("window.sameDocument") is True
     assert "lost=mission-locale" in page.url
