@@ -103,6 +103,14 @@ def test_from_sending_to_what_came_of_it(agency, mission, driss, uptake):  # noq
     assert [one["id"] for one in agency.get(f"uptakes?person={driss}").json()] == [str(uptake)]
 
 
+def test_an_absence_that_no_clause_lets_pass_is_under_way_to_the_sender_alone(agency, mission, driss, uptake):  # noqa: F811
+    Uptake.objects.filter(pk=uptake).update(state="NO_SHOW", absence_count=1)
+
+    for caller, told in ((agency, ("UNDER_WAY", 0)), (mission, ("NO_SHOW", 1))):
+        for read in (caller.get(f"uptakes/{uptake}").json(), caller.get(f"uptakes?person={driss}").json()[0]):
+            assert (read["state"], read["absence_count"]) == told
+
+
 def test_a_draft_is_sent_later_and_called_back(agency, mission, driss):  # noqa: F811
     made = agency.post("referrals", asked(driss, is_draft=True)).json()["uptakes"][0]
 

@@ -18,13 +18,13 @@ from maillage.domain.agreements import (
 )
 from maillage.domain.shared import Period
 from maillage.domain.sharing import (
+    ATTENDANCE,
     IDENTITY,
     MINIMUM,
     ConsentGiven,
     WhatPasses,
     fields_named,
     is_discreet,
-    passes_attendance,
     passings,
     passings_of,
     plain_word,
@@ -155,7 +155,9 @@ def test_where_consent_is_asked_nothing_passes_without_one_that_holds(consent, p
 
 @pytest.mark.parametrize(("word", "passes"), [("présence", True), ("identité", False)])
 def test_an_absence_is_told_only_where_a_clause_names_attendance(word, passes):
-    assert passes_attendance(between(clause("c", fields=(word,)))) is passes
+    shared = shared_fields(between(clause("c", fields=(word,))), [], receiver=MISSION, on=DAY)
+
+    assert (ATTENDANCE in shared.fields) is passes
 
 
 @pytest.mark.parametrize(

@@ -227,11 +227,6 @@ def _allowed(clause: Passing, given: Iterable[ConsentGiven]) -> frozenset[str]:
     return clause.fields & frozenset(name for one in ours for name in one.fields)
 
 
-def passes_attendance(clauses: Iterable[Passing]) -> bool:
-    """Tell whether a clause names attendance: without one an absence is told to nobody outside the referral."""
-    return any(ATTENDANCE in clause.fields for clause in clauses)
-
-
 REVEALING_NETWORKS = frozenset({"ase", "caarud", "cmp", "csapa", "pjj", "spip"})
 """Networks whose name would tell a condition: addiction, probation, child protection, psychiatric care."""
 

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from maillage.api.v1.asking import PLAIN_TEXT, Day, Id
+from maillage.apps.referrals.absences import state_told
 from maillage.apps.referrals.queries import UptakeSeen
 from maillage.apps.referrals.use_cases.sending import RECIPIENTS_MOST, WORDS_MOST
 from maillage.domain.people import FACTS
@@ -244,13 +245,14 @@ class OrientationFields(Schema):
     contrainte_francais_calcul: str | None
 
 
-def uptake_content(found: UptakeSeen) -> dict[str, object]:
-    """Write an uptake."""
-    names = set(Uptake.model_fields) - {"channel", "state", "turn", "moves"}
+def uptake_content(found: UptakeSeen, *, is_told: bool = True) -> dict[str, object]:
+    """Write an uptake; an absence that no clause lets pass (``is_told`` false) is under way."""
+    names = set(Uptake.model_fields) - {"absence_count", "channel", "state", "turn", "moves"}
     return {
         **{name: getattr(found, name) for name in names},
         "channel": found.channel.value,
-        "state": found.state.value,
+        "state": state_told(found, is_told=is_told),
+        "absence_count": found.absence_count if is_told else 0,
         "turn": found.turn.value,
         "moves": [move.value for move in found.moves],
     }

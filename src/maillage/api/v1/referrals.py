@@ -34,6 +34,7 @@ from maillage.apps.exchange.answers import answers_file
 from maillage.apps.exchange.fhir import ExchangeProfile, fhir_bundle
 from maillage.apps.exchange.orientations import orientation_for
 from maillage.apps.people.queries import found_by_identifier, person_for
+from maillage.apps.referrals.absences import history_told, tells_absences
 from maillage.apps.referrals.queries import (
     LISTED_MOST,
     find_uptake,
@@ -86,8 +87,9 @@ def read_inbox(request: Any) -> dict[str, Any]:
 @router.get("/uptakes", response={200: list[Uptake], **KEYED_ERRORS}, operation_id="listUptakes")
 def list_uptakes(request: Any, asked: Query[OfPerson]) -> list[dict[str, Any]]:
     """List the uptakes of a person, the latest first; none for a person that the holder does not see."""
-    found = uptakes_of(request.caller.actor, asked.person, on=timezone.localdate())
-    return [uptake_content(one) for one in found]
+    actor, on = request.caller.actor, timezone.localdate()
+    found = uptakes_of(actor, asked.person, on=on)
+    return [uptake_content(one, is_told=tells_absences(actor, one, on=on)) for one in found]
 
 
 @router.get("/uptakes/{uuid:uptake}", response={200: UptakeFile, **KEYED_ERRORS}, operation_id="findUptake")
@@ -97,7 +99,7 @@ def find_one_uptake(request: Any, response: HttpResponse, uptake: UUID) -> dict[
     found = find_uptake(actor, uptake, on=on)
     if found is None:
         raise Http404
-    is_english = language_of(request) == "en"
+    is_english, is_told = language_of(request) == "en", tells_absences(actor, found, on=on)
     events = [
         {
             "sequence": told.sequence,
@@ -108,14 +110,14 @@ def find_one_uptake(request: Any, response: HttpResponse, uptake: UUID) -> dict[
             "is_reported": told.is_reported,
             "sentence": told.sentence_en if is_english else told.sentence_fr,
         }
-        for told in history_of(actor, uptake, on=on)
+        for told in history_told(history_of(actor, uptake, on=on), is_told=is_told)
     ]
     outcomes = [
         {"kind": one.kind.value, "on": one.on, "source": one.source.value, "proof": one.proof}
         for one in outcomes_of(actor, uptake, on=on)
     ]
     response["ETag"] = f'"{found.sequence}"'
-    return {**uptake_content(found), "events": events, "outcomes": outcomes}
+    return {**uptake_content(found, is_told=is_told), "events": events, "outcomes": outcomes}
 
 
 @router.get(

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from maillage.apps.audit.use_cases import record_event
 from maillage.apps.people.queries import PersonNotFound, person_for
+from maillage.apps.referrals.absences import history_told, state_told, tells_absences
 from maillage.apps.referrals.queries import UptakeSeen, news_for, outcomes_of
 from maillage.apps.referrals.wording import Told
 from maillage.domain.accounts import Actor
 from maillage.domain.personal_data import looks_like_national_number
+from maillage.domain.referrals import Move
 
 WEEK = timedelta(days=7)
 LINES_MOST = 2000
@@ -50,7 +52,7 @@ def answers_file(actor: Actor, *, at: datetime, since: datetime | None = None) -
     """Write the answers of a week (or since a moment) about the people an actor follows, as CSV with semicolons.
 
     Each person is looked at once, and the look is written in the journal, as is the export itself. At most 2,000
-    events; the latest first.
+    events; the latest first. An absence is told where a clause names attendance, else left out: it is under way.
 
     Raises:
         AccountFrozen: it looked at too many people.
@@ -61,7 +63,14 @@ def answers_file(actor: Actor, *, at: datetime, since: datetime | None = None) -
     for seen, _told in news:
         if seen.person not in identifiers:
             identifiers[seen.person] = _identifier(actor, seen, at)
-    lines = [line for seen, told in news for line in _lines(actor, seen, told, identifiers[seen.person], on)]
+    missed = {seen.id: seen for seen, told in news if seen.absence_count or told.move is Move.MISS}
+    tells = {uptake: tells_absences(actor, seen, on=on) for uptake, seen in missed.items()}
+    lines = [
+        line
+        for seen, told in news
+        for shown in history_told([told], is_told=tells.get(seen.id, True))
+        for line in _lines(actor, seen, shown, identifiers[seen.person], on, is_told=tells.get(seen.id, True))
+    ]
     record_event(by=actor, what="export_answers", subject=actor.organisation, at=at, details={"lines": len(lines)})
     return written_table(COLUMNS, ([getattr(line, name) for name in COLUMNS] for line in lines))
 
@@ -74,7 +83,9 @@ def _identifier(actor: Actor, seen: UptakeSeen, at: datetime) -> str:
     return "" if looks_like_national_number(held) else held
 
 
-def _lines(actor: Actor, seen: UptakeSeen, told: Told, identifier: str, on: date) -> Iterator[AnswerLine]:
+def _lines(  # noqa: PLR0913 (what one line says)
+    actor: Actor, seen: UptakeSeen, told: Told, identifier: str, on: date, *, is_told: bool
+) -> Iterator[AnswerLine]:
     outcomes = outcomes_of(actor, seen.id, on=on) if told.move.name in {"COMPLETE", "ADD_OUTCOME"} else ()
     for outcome in outcomes or (None,):
         yield AnswerLine(
@@ -82,7 +93,7 @@ def _lines(actor: Actor, seen: UptakeSeen, told: Told, identifier: str, on: date
             reference=str(seen.id),
             date_evenement=told.effective_on.isoformat(),
             evenement=told.move.value,
-            etat=seen.state.value,
+            etat=state_told(seen, is_told=is_told),
             service=seen.service_name,
             organisme=seen.recipient_organisation,
             convention=seen.agreement,

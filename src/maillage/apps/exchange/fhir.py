@@ -14,11 +14,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from maillage.apps.referrals.absences import history_told, label_told, state_told, tells_absences
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, referral_of
 from maillage.apps.referrals.wording import Told
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, UptakeState
-from maillage.domain.referrals.moves import STATE_LABELS
 from maillage.domain.referrals.states import FHIR_STATUS
 
 
@@ -66,8 +66,10 @@ def fhir_bundle(actor: Actor, uptake: UUID, profile: ExchangeProfile, *, at: dat
     found, referral = find_uptake(actor, uptake, on=on), referral_of(actor, uptake, on=on)
     if found is None or referral is None:
         return None
-    history = history_of(actor, uptake, on=on)
-    entries = [_request(found, referral.made_at, referral.based_on, profile), _task(found, history, profile)]
+    is_told = tells_absences(actor, found, on=on)
+    history = history_told(history_of(actor, uptake, on=on), is_told=is_told)
+    task = _task(found, history, profile, is_told=is_told)
+    entries = [_request(found, referral.made_at, referral.based_on, profile), task]
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -96,7 +98,7 @@ def _request(found: UptakeSeen, made_at: datetime, based_on: UUID | None, profil
     return content
 
 
-def _task(found: UptakeSeen, history: tuple[Told, ...], profile: ExchangeProfile) -> dict[str, Any]:
+def _task(found: UptakeSeen, history: tuple[Told, ...], profile: ExchangeProfile, *, is_told: bool) -> dict[str, Any]:
     made, changed = history[0].recorded_at, history[-1].recorded_at
     content: dict[str, Any] = {
         "resourceType": "Task",
@@ -104,8 +106,8 @@ def _task(found: UptakeSeen, history: tuple[Told, ...], profile: ExchangeProfile
         "meta": {"versionId": str(found.sequence), "profile": [PROFILES[profile]["Task"]]},
         "status": FHIR_STATUS[found.state],
         "businessStatus": {
-            "coding": [{"system": STATE_SYSTEM, "code": found.state.value}],
-            "text": STATE_LABELS[found.state][1],
+            "coding": [{"system": STATE_SYSTEM, "code": state_told(found, is_told=is_told)}],
+            "text": label_told(found, is_told=is_told)[1],
         },
         "intent": "order",
         "focus": {"reference": _name("ServiceRequest", found.id)},

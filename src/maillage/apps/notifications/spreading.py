@@ -30,7 +30,7 @@ from maillage.apps.notifications.models import (
 )
 from maillage.apps.notifications.outside import AddressRefused, NotAnswered, post_outside
 from maillage.apps.notifications.signing import signed_headers
-from maillage.apps.notifications.use_cases import put_in_outbox
+from maillage.apps.notifications.use_cases import STAYS_INSIDE, put_in_outbox
 from maillage.domain.accounts import Member, Role
 
 BATCH = 200
@@ -88,7 +88,7 @@ def _spread(pk: UUID, at: datetime) -> bool:
             EmailToSend.objects.bulk_create(
                 EmailToSend(message=message, membership=one.membership, put_at=at) for one in members
             )
-        if message.kind.startswith(OF_REFERRALS):
+        if message.kind.startswith(OF_REFERRALS) and not message.data.get(STAYS_INSIDE):
             rows = WebhookSubscription.objects.filter(organisation=message.organisation, ended_at__isnull=True)
             wanted = [row for row in rows if not row.kinds or message.kind in row.kinds]
             WebhookDelivery.objects.bulk_create(

@@ -30,6 +30,10 @@ class WebhookNotFound(MaillageError):
         super().__init__("No such address among those of your organisation.")
 
 
+STAYS_INSIDE = "stays_inside"
+"""The mark, in the data of a message, of what members are told and webhooks are not."""
+
+
 def put_in_outbox(  # noqa: PLR0913 (keyword-only: what, to whom, when)
     *,
     kind: str,

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.catalogue.queries import find_organisation
+from maillage.apps.referrals.absences import history_told, label_told, tells_absences
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, outcomes_of
 from maillage.apps.referrals.wording import Told
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, Turn
-from maillage.domain.referrals.moves import STATE_LABELS
 from maillage.domain.referrals.reasons import OUTCOME_LABELS, OutcomeSaid
 from maillage.engine.wording import Language, day_in_words
 
@@ -48,6 +48,7 @@ def text_for_file(actor: Actor, uptake: UUID, *, at: datetime, language: Languag
     """Write where an uptake stands for the person's file in another system; empty when the actor may not see it.
 
     One line for each event that matters there, with its day. The person is not named: the file already does.
+    An absence is told where a clause names attendance, else the request is under way.
     """
     on = timezone.localdate(at)
     found = find_uptake(actor, uptake, on=on)
@@ -55,13 +56,15 @@ def text_for_file(actor: Actor, uptake: UUID, *, at: datetime, language: Languag
         return ""
     organisation = find_organisation(found.recipient_organisation, on=on)
     recipient = organisation.name if organisation else found.recipient_organisation
-    words = _WORDS[language]
+    words, is_told = _WORDS[language], tells_absences(actor, found, on=on)
+    history = history_told(history_of(actor, uptake, on=on), is_told=is_told)
+    state = label_told(found, is_told=is_told)[language == "en"]
     lines = [
         words["title"].format(recipient=recipient, service=found.service_name),
         *_basis(found, language),
-        *(_event(one, language) for one in history_of(actor, uptake, on=on) if one.move not in _LEFT_OUT),
+        *(_event(one, language) for one in history if one.move not in _LEFT_OUT),
         *(_outcome(one, language) for one in outcomes_of(actor, uptake, on=on)),
-        words["state"].format(day=day_in_words(on, language), state=STATE_LABELS[found.state][language == "en"]),
+        words["state"].format(day=day_in_words(on, language), state=state),
         *_next(found, recipient, language),
         words["reference"].format(id=found.id),
     ]

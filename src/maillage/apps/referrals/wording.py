@@ -18,7 +18,7 @@ from maillage.engine.wording import day_in_words
 
 @dataclass(frozen=True)
 class Told:
-    """One event as a person reads it: when it was recorded, the day it happened, by whom, and the sentence."""
+    """One event as a person reads it: when it was recorded, the day it happened, by whom, why (a code), the sentence."""
 
     sequence: int
     move: Move
@@ -30,6 +30,7 @@ class Told:
     is_reported: bool
     sentence_fr: str
     sentence_en: str
+    reason: str = ""
 
 
 MANNERS = {
@@ -78,6 +79,7 @@ def told_of(row: UptakeEvent) -> Told:
         row.reported,
         french + _reported(row, 0),
         english + _reported(row, 1),
+        row.reason,
     )
 
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from maillage.apps.audit.use_cases import record_event
 from maillage.apps.delegation.writing import writing_as, writing_as_system
-from maillage.apps.notifications.use_cases import put_in_outbox
+from maillage.apps.notifications.use_cases import STAYS_INSIDE, put_in_outbox
 from maillage.apps.people.walls import visible_to
 from maillage.apps.referrals import following
+from maillage.apps.referrals.absences import passes_absence
 from maillage.apps.referrals.mapping import columns_of, event_row, events_of, terms_of
 from maillage.apps.referrals.models import Outcome, Uptake, UptakeEvent
 from maillage.apps.referrals.permissions import REPORTABLE, TABLE
@@ -309,7 +310,7 @@ def _tell(row: Uptake, move: Move, author: Author, *, at: datetime) -> None:
         details={"sequence": row.sequence},
     )
     once = f"uptake:{row.id}:{row.sequence}"
-    data = {"uptake": str(row.id), "sequence": row.sequence}
+    data: dict[str, object] = {"uptake": str(row.id), "sequence": row.sequence}
     kind = f"uptake.{move.value.lower()}"
     both = move is Move.ADD_OUTCOME
     if move in _TOLD_TO_RECIPIENT or (both and author.organisation != row.recipient_organisation):
@@ -322,6 +323,8 @@ def _tell(row: Uptake, move: Move, author: Author, *, at: datetime) -> None:
             data=data,
             at=at,
         )
+    if move is Move.MISS and not _leaves(row, on=timezone.localdate(at)):
+        data[STAYS_INSIDE] = True
     if move in _TOLD_TO_SENDER or (both and author.organisation != row.sender_organisation):
         put_in_outbox(
             kind=kind,
@@ -332,6 +335,16 @@ def _tell(row: Uptake, move: Move, author: Author, *, at: datetime) -> None:
             data=data,
             at=at,
         )
+
+
+def _leaves(row: Uptake, *, on: date) -> bool:
+    return passes_absence(
+        person=row.person,
+        agreement=row.agreement,
+        sender=row.sender_organisation,
+        recipient=row.recipient_organisation,
+        on=on,
+    )
 
 
 def _moved_again(kept: Mapping[str, object]) -> Moved:
