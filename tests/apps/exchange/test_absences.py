@@ -13,6 +13,7 @@ from maillage.apps.accounts.sealing import seal
 from maillage.apps.exchange.answers import answers_file
 from maillage.apps.exchange.fhir import ExchangeProfile, fhir_bundle
 from maillage.apps.notifications.models import Notice, WebhookDelivery, WebhookSubscription
+from maillage.apps.notifications.signing import new_secret
 from maillage.apps.notifications.spreading import run_outbox
 from maillage.apps.referrals.copying import text_for_file
 from maillage.apps.referrals.models import Uptake
@@ -93,7 +94,11 @@ def test_why_it_stopped(amel, bruno, missed, passes):  # noqa: F811
 
 def test_members_are_told_and_other_systems_only_where_it_passes(missed, passes):
     WebhookSubscription.objects.create(
-        organisation=AGENCY, address="https://exemple.test/", sealed_secret=seal("secret"), made_by=uuid4(), made_at=AT
+        organisation=AGENCY,
+        address="https://exemple.test/",
+        sealed_secret=seal(new_secret()),
+        made_by=uuid4(),
+        made_at=AT,
     )
 
     run_outbox(at=LATER, post=lambda *_: 200)
