@@ -16,6 +16,7 @@ from maillage.apps.audit.models import Reading
 from maillage.apps.people import watching
 from maillage.apps.people.models import Person
 from maillage.apps.people.queries import FOLLOWED as FOLLOWS
+from maillage.apps.people.queries import LISTED
 from maillage.domain.accounts import Role
 from tests.permissions.people_world import FOLLOWED, SECRET
 from tests.permissions.routes import Route, machine_routes, people_routes, routes
@@ -85,11 +86,11 @@ def unwritten(machines: Machines, reader: str) -> tuple[list[tuple[str, str]], i
 
 
 def says_why(basis: str | None, relation: str) -> bool:
-    """Tell whether a look names what allowed it: that one follows, or the link and its agreement."""
+    """Tell whether a look names what allowed it: that one follows (alone or in a list), or the link and its agreement."""
     if not basis:
         return False
     if relation in FOLLOWED:
-        return basis == FOLLOWS
+        return basis in {FOLLOWS, LISTED}
     return not relation or (basis.startswith("REFERRAL ") and (AGREEMENT in basis) is (relation == "surviving"))
 
 
