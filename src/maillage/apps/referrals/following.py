@@ -11,7 +11,7 @@ from maillage.apps.referrals.models import Uptake
 from maillage.domain.accounts import Author
 from maillage.domain.referrals import Move, Standing, UptakeState
 
-_NEEDS_PLACE = frozenset({Move.APPOINT, Move.RECEIVE})
+NEEDS_PLACE = frozenset({Move.APPOINT, Move.RECEIVE})
 _CHANGES_HANDS = frozenset({Move.TAKE, Move.HAND_OVER, Move.RETURN})
 _ENDS_A_PROPOSAL = frozenset(
     {
@@ -34,7 +34,7 @@ def follow_up(  # noqa: PLR0913 (what moved, from where to where, when, by whom)
     Raises:
         DelegationRefused: the person is to be received before those in front on the waiting list of a volume.
     """
-    if move in _NEEDS_PLACE and before.state is UptakeState.WAITING_FOR_PLACE:
+    if move in NEEDS_PLACE and before.state is UptakeState.WAITING_FOR_PLACE:
         refuse_without_place(uptake=row.id)
     if ends.is_open and not before.is_open and before.state is not UptakeState.DRAFT:
         reopen_link(by=author, subject=row.id, until=row.until, at=at)

@@ -14,6 +14,7 @@ from maillage.domain.accounts import Member
 from maillage.domain.referrals.reasons import (
     Absence,
     Channel,
+    ErrorReason,
     FailureReason,
     Manner,
     OutcomeKind,
@@ -70,6 +71,14 @@ class RefuseForm(PlainForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"].choices = wording.reasons(RefusalReason)  # type: ignore[attr-defined]
+
+
+class ErrorForm(RefuseForm):
+    """Why what was recorded was never so."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = wording.reasons(ErrorReason)  # type: ignore[attr-defined]
 
 
 class FailForm(RefuseForm):

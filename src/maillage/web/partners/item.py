@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from maillage.apps.accounts.queries import find_member, members_of
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.people.queries import person_for
-from maillage.apps.referrals.permissions import TABLE
 from maillage.apps.referrals.queries import (
     UptakeSeen,
     find_uptake,
@@ -27,15 +26,16 @@ from maillage.apps.referrals.queries import (
     referral_of,
 )
 from maillage.apps.referrals.use_cases.answering import calendar_of
+from maillage.apps.referrals.use_cases.foreseeing import what_forbids
 from maillage.apps.referrals.use_cases.moving import UptakeNotFound
 from maillage.domain.accounts import Actor
-from maillage.domain.permissions import Relation, refusal_of
 from maillage.domain.referrals import Move, UptakeState
+from maillage.domain.shared import MaillageError
 from maillage.domain.visibility import RECEIVING_ROLES
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components import sentences
-from maillage.web.components.acting import people_page, said
+from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.citations import title_of
 from maillage.web.components.days import day
 from maillage.web.components.languages import current_language
@@ -53,6 +53,7 @@ FORMS: Mapping[str, type[PlainForm]] = {
     "COMPLETE": forms.OutcomeForm,
     "ADD_OUTCOME": forms.OutcomeForm,
     "HAND_OVER": forms.HandOverForm,
+    "DECLARE_ERROR": forms.ErrorForm,
 }
 PLAIN = (Move.OPEN, Move.ACCEPT, Move.RECEIVE, Move.NOTE_CALL, Move.TAKE, Move.RETURN, Move.CORRECT_REPORT)
 FIRST = {
@@ -66,6 +67,8 @@ FIRST = {
     UptakeState.COMPLETED: (Move.ADD_OUTCOME,),
 }
 """What is done most from each state, in this order; the rest is folded below."""
+LOOKED_FOR = frozenset({Move.APPOINT, Move.RECEIVE, Move.MISS, Move.REFUSE, Move.FAIL, Move.COMPLETE})
+"""What one looks for whatever the state: where it is not possible, the page says why."""
 SHOWN = (*PLAIN, *(Move[name] for name in FORMS))
 
 
@@ -121,7 +124,8 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
     is_sealed = found.state is UptakeState.SENT
     record = None if is_sealed or not found.is_open else person_for(actor, found.person, at=now, why="partner item")
     referral = referral_of(actor, uptake, on=today)
-    acts = acts_of(actor, found, today, attempt)
+    every = acts_of(actor, found, now, attempt)
+    acts = [act for act in every if Move[act.action] in found.moves]
     context = {
         "uptake": found,
         "agreement_title": title_of(found.agreement),
@@ -134,6 +138,7 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
         "record": record,
         "facts": facts_of(record, today) if record else [],
         "first": [act for act in acts if _is_first(act, found)],
+        "off": [act for act in every if act not in acts],
         "more": [act for act in acts if not _is_first(act, found)],
         "refused": attempt.sentence,
         "history": [_event(one) for one in history_of(actor, uptake, on=today)],
@@ -209,20 +214,35 @@ def facts_of(record: PersonRecord, today: date) -> list[tuple[str, str]]:
     return shown
 
 
-def acts_of(actor: Actor, found: UptakeSeen, today: date, attempt: Attempt) -> list[Act]:
-    """List what the state allows, each with its form; what the role forbids says why."""
-    acts = []
+def acts_of(actor: Actor, found: UptakeSeen, now: datetime, attempt: Attempt) -> list[Act]:
+    """List what can be done, each with its form; what the state, the role or what is missing forbids says why."""
+    acts, today = [], timezone.localdate(now)
+    forbidden = what_forbids(actor, found.id, [move.value for move in SHOWN], at=now)
     for move in SHOWN:
-        if move not in found.moves or (move is Move.RETURN and found.holder is None):
+        refused = forbidden[move.value]
+        if _is_left_out(move, found, refused):
             continue
-        if move is Move.CORRECT_REPORT and last_reported(found.id) is None:
-            continue
-        refusal = refusal_of(TABLE, move.value, actor, Relation.RECIPIENT, found.state)
         is_tried = attempt.action == move.value
         form = attempt.form if is_tried else form_for(move.value, actor, found, today)
-        acts.append(Act(move.value, words_of(move, found), form, is_tried, said(refusal) if refusal else ""))
+        acts.append(Act(move.value, words_of(move, found), form, is_tried, _why_not(refused, is_tried=is_tried)))
     order = {move: rank for rank, move in enumerate(FIRST.get(found.state, ()))}
     return sorted(acts, key=lambda act: order.get(Move[act.action], len(order)))
+
+
+def _why_not(refused: MaillageError | None, *, is_tried: bool) -> str:
+    """Say why an action is off; what was just tried keeps its form as typed, and its refusal is above."""
+    return "" if refused is None or is_tried else sentence_of(refused)
+
+
+def _is_left_out(move: Move, found: UptakeSeen, refused: MaillageError | None) -> bool:
+    """Tell whether an action has nothing to do on the page: nobody would look for it there."""
+    if move is Move.RETURN and found.holder is None:
+        return True
+    if move is Move.CORRECT_REPORT and last_reported(found.id) is None:
+        return True
+    if move is Move.DECLARE_ERROR and refused is not None:
+        return True
+    return move not in found.moves and move not in LOOKED_FOR
 
 
 def form_for(action: str, actor: Actor, found: UptakeSeen, today: date, data: Any = None) -> PlainForm | None:
@@ -266,6 +286,7 @@ def words_of(move: Move, found: UptakeSeen) -> str:
             Move.UPDATE_PLACE: _("Mettre à jour l’attente"),
             Move.COMPLETE: _("Ce que cela a donné"),
             Move.ADD_OUTCOME: _("Ajouter ce que l’on a appris"),
+            Move.DECLARE_ERROR: _("C’était une erreur de saisie"),
             Move.CORRECT_REPORT: _("Ce n’est pas ce que nous avons dit"),
             Move.HAND_OVER: _("Confier à un collègue"),
         }[move]

@@ -17,22 +17,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from maillage.apps.people.queries import may_see
 from maillage.apps.referrals.basis import SendingRefused
-from maillage.apps.referrals.permissions import TABLE
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, outcomes_of, referral_of
 from maillage.apps.referrals.use_cases import answering, sending
+from maillage.apps.referrals.use_cases.foreseeing import what_forbids
 from maillage.apps.referrals.use_cases.moving import Said, UptakeChanged, UptakeNotFound, move_uptake
 from maillage.domain.accounts import Actor
 from maillage.domain.delegation import DelegationRefused
-from maillage.domain.permissions import NotPermitted, Relation, refusal_of
+from maillage.domain.permissions import NotPermitted
 from maillage.domain.referrals import Move, MoveRefused, UptakeState
 from maillage.domain.referrals.reasons import OutcomeKind, OutcomeSaid, OutcomeSource
 from maillage.domain.referrals.states import OPEN_STATES
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components import days
-from maillage.web.components.acting import people_page, said, sentence_of
+from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.citations import title_of
-from maillage.web.partners.forms import OutcomeForm
+from maillage.web.partners.forms import ErrorForm, OutcomeForm
 from maillage.web.partners.wording import outcome_of
 from maillage.web.portfolio import forms, wording
 from maillage.web.portfolio.first import FOLLOWING, line_of
@@ -43,10 +43,13 @@ FORMS: Mapping[str, type[PlainForm]] = {
     "report": forms.ReportForm,
     "withdraw": forms.WithdrawForm,
     "add-outcome": OutcomeForm,
+    "declare-error": ErrorForm,
 }
 HAPPENED = frozenset({Move.RECEIVE, Move.MISS, Move.FAIL})
 ANNOUNCED = frozenset({Move.WAIT_FOR_PLACE, Move.OPEN, Move.SET_DECISION_DATE})
 """What the day of a report is: the day it happened, or the day it announces."""
+LOOKED_FOR = frozenset({"withdraw", "wake", "redirect"})
+"""What one looks for whatever the state: where it is not possible, the page says why."""
 PLAIN = ("call-back", "wake", "acknowledge", "send-draft")
 
 
@@ -81,6 +84,7 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
     today = timezone.localdate(now)
     found = sent_uptake(actor, uptake, today)
     record = followed(actor, found.person, now)
+    every, possible_now = acts_of(actor, found, now, action, form), {one[0] for one in possible(found)}
     partner = organisation_name(found.recipient_organisation, on=today)
     context = {
         "uptake": found,
@@ -89,7 +93,8 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
         "line": line_of(found, record.name, partner),
         "referral": referral_of(actor, uptake, on=today),
         "appointment": wording.appointment_of(found),
-        "acts": acts_of(actor, found, today, action, form),
+        "acts": [act for act in every if act.action in possible_now],
+        "off": [act for act in every if act.action not in possible_now],
         "history": [
             (days.day(one.effective_on), wording.sentence_of(one), one.by_name)
             for one in history_of(actor, uptake, on=today)
@@ -115,21 +120,36 @@ def sent_uptake(actor: Actor, uptake: UUID, today: date) -> UptakeSeen:
     return found
 
 
-def acts_of(actor: Actor, found: UptakeSeen, today: date, action: str, tried: PlainForm | None) -> list[Act]:
-    """List what can be done from where it stands; what the role forbids says why."""
-    acts = []
-    for name, words, _move, key in possible(found):
-        refusal = refusal_of(TABLE, key, actor, Relation.SENDER, found.state)
+def acts_of(actor: Actor, found: UptakeSeen, now: datetime, action: str, tried: PlainForm | None) -> list[Act]:
+    """List what can be done; what the state, the role or what is missing forbids says why."""
+    acts, today = [], timezone.localdate(now)
+    can_be = {one[0] for one in possible(found)}
+    shown = [one for one in named(found) if one[0] in can_be | LOOKED_FOR]
+    if "call-back" in can_be:  # the same thing while nobody has read it
+        shown = [one for one in shown if one[0] != "withdraw"]
+    forbidden = what_forbids(actor, found.id, [key for *_, key in shown], at=now)
+    for name, words, _move, key in shown:
+        refused = forbidden[key]
+        if name == "declare-error" and refused is not None:
+            continue
         form = tried if name == action else form_for(name, found, today)
-        acts.append(Act(name, words, form, name == action, said(refusal) if refusal else "", _address(name, found)))
+        acts.append(
+            Act(
+                name,
+                words,
+                form,
+                name == action,
+                sentence_of(refused) if refused and name != action else "",
+                _address(name, found),
+            )
+        )
     return acts
 
 
-def possible(found: UptakeSeen) -> list[tuple[str, str, Move, str]]:
-    """Give the actions of the sender from a state: name, words, move, key in the table of permissions."""
-    sealed = found.state in {UptakeState.SENT, UptakeState.DRAFT}
+def named(found: UptakeSeen) -> list[tuple[str, str, Move, str]]:
+    """Give the actions of the sender: name, words, move, key in the table of permissions."""
     answered = next(iter(forms.reportable(found.state)), Move.RECEIVE)
-    named = [
+    return [
         ("send-draft", _("Envoyer"), Move.SEND, "SEND"),
         ("call-back", _("Rappeler"), Move.WITHDRAW, "WITHDRAW"),
         ("report", _("Noter ce qu’il a répondu au téléphone"), answered, f"REPORT_{answered.value}"),
@@ -138,13 +158,19 @@ def possible(found: UptakeSeen) -> list[tuple[str, str, Move, str]]:
         ("acknowledge", _("C’est lu"), Move.ACKNOWLEDGE, "ACKNOWLEDGE"),
         ("add-outcome", _("Ajouter ce que l’on a appris"), Move.ADD_OUTCOME, "ADD_OUTCOME"),
         ("withdraw", _("Retirer la demande"), Move.WITHDRAW, "WITHDRAW"),
+        ("declare-error", _("C’était une erreur de saisie"), Move.DECLARE_ERROR, "DECLARE_ERROR"),
     ]
+
+
+def possible(found: UptakeSeen) -> list[tuple[str, str, Move, str]]:
+    """Give the actions of the sender that the state allows."""
+    sealed = found.state in {UptakeState.SENT, UptakeState.DRAFT}
     hidden = {"withdraw"} if sealed else {"call-back"}
     if found.state not in OPEN_STATES:
         hidden.add("report")
     if found.state is UptakeState.RECEIVED:  # what is learnt then ends the request: it is reported, not only added
         hidden.add("add-outcome")
-    return [one for one in named if one[0] not in hidden and one[2] in found.moves]
+    return [one for one in named(found) if one[0] not in hidden and one[2] in found.moves]
 
 
 def form_for(name: str, found: UptakeSeen, today: date, data: Any = None) -> PlainForm | None:
@@ -212,7 +238,8 @@ def record(  # noqa: PLR0913 (who, what, with which form, when)
         move_uptake(actor=actor, uptake=uptake, move=Move.ADD_OUTCOME, said=outcome, at=at, sequence=sequence)
     elif form is not None:
         why = Said(reason=form.cleaned_data["reason"])
-        move_uptake(actor=actor, uptake=uptake, move=Move.WITHDRAW, said=why, at=at, sequence=sequence)
+        move = Move.DECLARE_ERROR if action == "declare-error" else Move.WITHDRAW
+        move_uptake(actor=actor, uptake=uptake, move=move, said=why, at=at, sequence=sequence)
 
 
 def report(actor: Actor, uptake: UUID, form: forms.ReportForm, *, sequence: int | None, at: datetime) -> None:
@@ -256,6 +283,7 @@ def done(action: str) -> str:
         "withdraw": _("La demande est retirée : le partenaire ne voit plus la personne."),
         "wake": _("La demande est relancée, avec un nouveau délai."),
         "acknowledge": _("C’est noté : vous l’avez lu."),
+        "declare-error": _("La demande est annulée, car saisie par erreur : le partenaire n’en voit plus rien."),
         "report": _("C’est noté au nom du partenaire, qui pourra le corriger."),
     }.get(action, _("C’est noté."))
 
