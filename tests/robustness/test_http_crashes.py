@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -12,6 +13,9 @@ from tests.robustness.test_referral_crashes import server, wait_for_the_journal
 from tools.boot import ROOT
 
 __all__ = ["server"]
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("DATABASE_URL")), reason="it starts a PostgreSQL server of its own: the run on SQLite has it"
+)
 NOTHING = ("refused", "lost", "doubled", "answered_otherwise", "not_told", "told_twice", "mailed_twice", "differing")
 
 
