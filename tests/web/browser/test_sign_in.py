@@ -52,6 +52,7 @@ def test_a_passphrase_and_a_code_sign_in_with_or_without_scripts(visit, scripts)
 def test_a_passkey_is_added_and_signs_in_alone(visit):
     seen = visit("/connexion/")
     page = seen.page
+    account = page.url.replace("/connexion/", "/compte/")
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send(
@@ -67,12 +68,14 @@ def test_a_passkey_is_added_and_signs_in_alone(visit):
         },
     )
     sign_in(page, "amel")
+    page.get_by_role("heading", name="Mon portefeuille").wait_for()
 
+    page.goto(account)
     page.get_by_label("Nom de la clé").fill("ordinateur du bureau")
     page.get_by_role("button", name="Ajouter une clé d’accès").click()
     page.get_by_role("heading", name="Codes de secours").wait_for()
     page.get_by_role("link", name="C’est fait").click()
-    page.goto(page.url.split("/mon-portefeuille")[0] + "/compte/")
+    page.goto(account)
     assert page.get_by_text("ordinateur du bureau").count() >= 1
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
