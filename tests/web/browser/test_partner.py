@@ -60,6 +60,10 @@ def test_a_partner_answers_with_the_phone_in_hand(visit):
     for name in ("Donner un rendez-vous", "Refuser", "Une commission décidera"):
         assert page.get_by_text(name, exact=True).is_visible()
     assert page.get_by_role("button", name="Pas joint").bounding_box()["height"] >= 44
+    page.get_by_text("Pourquoi d’autres actions ne sont pas possibles", exact=True).click()
+    page.get_by_text("on ne peut pas la terminer", exact=False).wait_for()
+    found["why not"] = faults(page)
+    picture(page, "partner-3-why-not")
     opened = page.url
     page.get_by_text("Donner un rendez-vous", exact=True).click()
     page.get_by_label("Jour du rendez-vous").fill((timezone.localdate() + timedelta(days=2)).isoformat())
@@ -83,7 +87,7 @@ def test_a_partner_answers_with_the_phone_in_hand(visit):
     assert seconds < SECONDS_AT_MOST
     assert gestures.so_far().clicks == 2
     assert gestures.so_far().seconds < SECONDS_AT_MOST
-    assert found == {"inbox": [], "item": []}
+    assert found == {"inbox": [], "item": [], "why not": []}
     assert seen.complaints == []
     print(f"what became of it: {seconds:.1f} s")  # noqa: T201 (a measure, shown with -s)
 
