@@ -12,11 +12,13 @@ from maillage.apps.audit.models import AuditEvent, Reading
 from maillage.apps.exchange.answers import COLUMNS, answers_file
 from maillage.apps.exchange.fhir import PROFILES, REQUEST_STATUS, ExchangeProfile, fhir_bundle
 from maillage.apps.referrals.use_cases.sending import Address, Request, redirect
+from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.reasons import OutcomeKind, OutcomeSaid, OutcomeSource
 from maillage.domain.referrals.states import FHIR_STATUS
 from tests.apps.referrals.conftest import (  # noqa: F401 (fixtures)
+    AGENCY,
     AT,
     ON,
     POST,
@@ -110,3 +112,11 @@ def test_every_state_has_a_status_of_fhir_r4(state):
     assert REQUEST_STATUS.get(state, "active") in {
         "draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown",
     }  # fmt: skip
+
+
+def test_a_sender_whose_name_would_tell_a_condition_is_a_partner_to_who_receives(amel, bruno, uptake):  # noqa: F811
+    mark_discreet(by=member("Ada", Role.ADMINISTRATOR, AGENCY), at=AT)
+
+    for actor, requester in ((bruno, {"display": "a partner"}), (amel, {"identifier": {"value": AGENCY}})):
+        bundle = fhir_bundle(actor, uptake, ExchangeProfile.GRAVITY, at=AT)
+        assert [entry["resource"]["requester"] for entry in bundle["entry"]] == [requester, requester]

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from maillage.apps.accounts import models, queries
+from maillage.apps.sharing.queries import is_name_kept
 from tests.web.accounts.conftest import LINK, address_of
 
 FT, ML = "france-travail", "mission-locale--67180S00"
@@ -275,3 +276,14 @@ def test_nobody_hands_over_the_portfolio_of_a_colleague(signed_in):
     response = signed_in("amel").post("/equipe/portefeuille/", typed)
 
     assert response.status_code == 422
+
+
+def test_the_name_of_the_organisation_is_kept_and_told_again(gaelle):
+    assert "Garder notre nom" in gaelle.get("/equipe/sites/").content.decode()
+
+    kept = gaelle.post("/equipe/nom/", {"keep": "1"}, follow=True).content.decode()
+    assert is_name_kept(FT, to=ML, on=timezone.localdate())
+    assert "les autres organismes lisent « un partenaire »" in kept
+
+    gaelle.post("/equipe/nom/", {"keep": "0"})
+    assert not is_name_kept(FT, to=ML, on=timezone.localdate())

@@ -13,10 +13,11 @@ from maillage.apps.people import acting
 from maillage.apps.referrals.codes import digest_of
 from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
+from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import OutcomeKind, OutcomeSaid, OutcomeSource
-from tests.apps.referrals.conftest import MISSION, POST, member, person, sent
+from tests.apps.referrals.conftest import AGENCY, MISSION, POST, member, person, sent
 from tests.web.partners.conftest import browser_of
 
 TOMORROW = timezone.localdate() + timedelta(days=1)
@@ -304,3 +305,14 @@ def test_a_corrected_end_takes_back_what_it_gave(partner, amel, uptake):
     left = Uptake.objects.get(pk=uptake)
     assert (left.state, left.outcome_known, left.outcome_positive) == ("RECEIVED", False, False)
     assert "<dt>Ce que cela a donné</dt>" not in page(partner, f"/boite/{uptake}/")
+
+
+def test_a_sender_whose_name_would_tell_a_condition_is_a_partner(partner, uptake):
+    def shown():
+        return page(partner, "/boite/") + page(partner, f"/boite/{uptake}/")
+
+    assert "Agence du Blanc" in shown()
+    mark_discreet(by=member("Ada", Role.ADMINISTRATOR, AGENCY), at=timezone.now())
+
+    assert "Agence du Blanc" not in shown()
+    assert shown().count("un partenaire") >= 2

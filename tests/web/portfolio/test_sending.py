@@ -15,10 +15,12 @@ from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.apps.referrals.use_cases.receptions import set_reception
 from maillage.apps.referrals.use_cases.walk_ins import Visitor, tell_walk_in
 from maillage.apps.sharing.models import Consent, FollowLink, InformationSheet, Objection
+from maillage.apps.sharing.use_cases import mark_discreet
+from maillage.domain.accounts import Role
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import Channel, Manner
 from maillage.web.portfolio import papers
-from tests.apps.referrals.conftest import AGENCY, AGREEMENT, person
+from tests.apps.referrals.conftest import AGENCY, AGREEMENT, member, person
 from tests.web.portfolio.test_people import page, post
 
 SAID = {"why": "Pour un atelier.", "told": "SPOKEN", "send": "1"}
@@ -278,6 +280,18 @@ def test_the_page_and_the_paper_say_where_the_appointment_is(adviser, bruno, upt
 
     assert written[0].appointment.endswith(", sur place, Salle B")
     assert f"Rendez-vous le {written[0].appointment}" in page(adviser, f"/demandes/{uptake}/")
+
+
+def test_the_paper_keeps_the_name_of_a_sender_that_would_tell_a_condition(adviser, uptake, monkeypatch):
+    written = []
+    monkeypatch.setattr(papers, "liaison_pdf", lambda liaison, language: written.append(liaison) or b"%PDF-")
+    address = f"/demandes/{uptake}/fiche-de-liaison.pdf"
+
+    adviser.get(address)
+    mark_discreet(by=member("Ada", Role.ADMINISTRATOR, AGENCY), at=timezone.now())
+    adviser.get(address)
+
+    assert [one.sender for one in written] == ["Agence du Blanc", "un partenaire"]
 
 
 def test_the_last_appointment_alone_is_said(adviser, bruno, uptake):

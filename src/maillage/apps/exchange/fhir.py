@@ -7,7 +7,7 @@ which one is meant. What a status loses is said in ``businessStatus`` and ``stat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,11 @@ from django.utils import timezone
 from maillage.apps.referrals.absences import history_told, label_told, state_told, tells_absences
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, referral_of
 from maillage.apps.referrals.wording import Told
+from maillage.apps.sharing.queries import is_name_kept
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.states import FHIR_STATUS
+from maillage.domain.sharing import A_PARTNER
 
 
 class ExchangeProfile(Enum):
@@ -70,6 +72,8 @@ def fhir_bundle(actor: Actor, uptake: UUID, profile: ExchangeProfile, *, at: dat
     history = history_told(history_of(actor, uptake, on=on), is_told=is_told)
     task = _task(found, history, profile, is_told=is_told)
     entries = [_request(found, referral.made_at, referral.based_on, profile), task]
+    for one in entries:
+        one["requester"] = _requester(found, actor, on)
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -88,7 +92,6 @@ def _request(found: UptakeSeen, made_at: datetime, based_on: UUID | None, profil
         "code": {"text": found.service_name},
         "subject": {"reference": f"urn:uuid:{found.person}"},
         "authoredOn": made_at.isoformat(),
-        "requester": {"identifier": {"value": found.sender_organisation}},
         "performer": [{"identifier": {"value": found.recipient_organisation}}],
     }
     if based_on is not None:
@@ -114,7 +117,6 @@ def _task(found: UptakeSeen, history: tuple[Told, ...], profile: ExchangeProfile
         "for": {"reference": f"urn:uuid:{found.person}"},
         "authoredOn": made.isoformat(),
         "lastModified": changed.isoformat(),
-        "requester": {"identifier": {"value": found.sender_organisation}},
         "owner": {"identifier": {"value": found.recipient_organisation}},
     }
     if found.state in _ENDED_WITHOUT:
@@ -123,6 +125,14 @@ def _task(found: UptakeSeen, history: tuple[Told, ...], profile: ExchangeProfile
     if found.due_on is not None:
         content["restriction"] = {"period": {"end": found.due_on.isoformat()}}
     return content
+
+
+def _requester(found: UptakeSeen, actor: Actor, on: date) -> dict[str, Any]:
+    """Say who asks; to who receives, a sender whose name would tell a condition is a partner."""
+    is_recipient = actor.organisation == found.recipient_organisation
+    if is_recipient and is_name_kept(found.sender_organisation, to=actor.organisation, on=on):
+        return {"display": A_PARTNER[1]}
+    return {"identifier": {"value": found.sender_organisation}}
 
 
 def _name(kind: str, uptake: UUID) -> str:

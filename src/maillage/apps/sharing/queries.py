@@ -82,18 +82,30 @@ def told_to(person: UUID) -> tuple[Told, ...]:
 
 
 def name_shown(organisation: str, *, to: str, on: date, lead: str = "") -> tuple[str, str]:
-    """Give the name of an organisation as another one reads it, in French and in English.
+    """Give the name of an organisation as another one reads it beside a person, in French and in English.
 
     An organisation whose name would tell a condition is « un partenaire », but for itself and for who follows the
     person (``lead``).
     """
+    if is_name_kept(organisation, to=to, on=on, lead=lead):
+        return A_PARTNER
     found = find_organisation(organisation, on=on)
     name = found.name if found is not None else organisation
-    marked = set(models.DiscreetOrganisation.objects.values_list("organisation", flat=True))
+    return name, name
+
+
+def is_name_kept(organisation: str, *, to: str, on: date, lead: str = "") -> bool:
+    """Tell whether neither the name nor the id of an organisation is told to another one beside a person."""
+    if to in {organisation, lead} - {""}:
+        return False
+    found = find_organisation(organisation, on=on)
     networks = found.networks if found is not None else frozenset()
-    if to in {organisation, lead} - {""} or not is_discreet(organisation, networks, marked):
-        return name, name
-    return A_PARTNER
+    return is_discreet(organisation, networks, {organisation} if is_marked(organisation) else ())
+
+
+def is_marked(organisation: str) -> bool:
+    """Tell whether an organisation said that its name would tell a condition."""
+    return models.DiscreetOrganisation.objects.filter(organisation=organisation).exists()
 
 
 def digest_of(token: str) -> str:

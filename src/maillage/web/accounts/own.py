@@ -18,11 +18,13 @@ from maillage.apps.accounts.passphrases import PassphraseTooEasy
 from maillage.apps.accounts.use_cases import second_factors, signing_in
 from maillage.apps.accounts.use_cases.signing_in import SignInRefused, TooManyAttempts
 from maillage.apps.catalogue.queries import find_organisation
+from maillage.apps.sharing.queries import name_shown
 from maillage.domain.accounts import Member, Role
 from maillage.web.accounts import sessions, wording
 from maillage.web.accounts.entering import asked, in_fours, square_of, wait_until
 from maillage.web.accounts.forms import ChangePassphraseForm, CodeForm
 from maillage.web.components.identity import MEMBERSHIP, SIRET, for_account
+from maillage.web.components.languages import current_language
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ def organisation_name(organisation: str, *, on: date) -> str:
     """Name an organisation as the catalogue does; its id when the catalogue does not know it."""
     found = find_organisation(organisation, on=on)
     return found.name if found else organisation
+
+
+def name_beside_person(organisation: str, *, to: str, on: date, lead: str = "") -> str:
+    """Name an organisation to another one beside a person: « un partenaire » where the name would tell a condition."""
+    return name_shown(organisation, to=to, on=on, lead=lead)[current_language() == "en"]
 
 
 def _lines(request: Any, today: date) -> list[MembershipLine]:

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.apps.accounts import queries
 from maillage.apps.accounts.use_cases import sites
 from maillage.apps.accounts.use_cases.sites import SiteDescription
+from maillage.apps.sharing.queries import is_marked
+from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role, Site
 from maillage.domain.permissions import NotPermitted
 from maillage.web.accounts.entering import asked
@@ -42,9 +44,24 @@ def site_list(request: Any) -> HttpResponse:
     context = {
         "lines": lines,
         "organisation": organisation_name(organisation, on=timezone.localdate()),
+        "is_name_kept": is_marked(organisation),
         "done": request.session.pop("done", ""),
     }
     return asked(request, "sites", context)
+
+
+@for_roles(Role.ADMINISTRATOR)
+@require_POST
+def keep_name(request: Any) -> HttpResponse:
+    """Keep the name of one's organisation from the others beside a person, or let it be told again."""
+    is_kept = request.POST.get("keep") == "1"
+    mark_discreet(by=request.actor, at=timezone.now(), is_discreet=is_kept)
+    request.session["done"] = (
+        _("C’est noté : à côté d’une personne, les autres lisent « un partenaire ».")
+        if is_kept
+        else _("C’est noté : les autres lisent de nouveau votre nom.")
+    )
+    return redirect("accounts:sites")
 
 
 def _description(form: SiteForm, before: Site | None) -> SiteDescription:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("equipe/absences/<uuid:stand_in>/retirer/", members.withdraw_stand_in, name="withdraw-stand-in"),
     path("equipe/portefeuille/", portfolio.transfer, name="transfer"),
     path("equipe/sites/", sites.site_list, name="sites"),
+    path("equipe/nom/", sites.keep_name, name="keep-name"),
     path("equipe/sites/nouveau/", sites.new_site, name="new-site"),
     path("equipe/sites/<uuid:site>/", sites.one_site, name="site"),
     path("equipe/sites/<uuid:site>/fermer/", sites.close_site, name="close-site"),

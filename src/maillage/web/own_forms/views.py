@@ -24,7 +24,7 @@ from maillage.apps.referrals.use_cases.own_forms import (
 from maillage.apps.sharing.telling import labels_of
 from maillage.domain.accounts import Actor, Role
 from maillage.engine.form_files import BYTES_MOST, FormRefused, filled_form
-from maillage.web.accounts.own import organisation_name
+from maillage.web.accounts.own import name_beside_person
 from maillage.web.components import days
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.languages import current_language
@@ -131,7 +131,7 @@ def said_of(actor: Actor, sent: UptakeSeen, record: PersonRecord, referral: Refe
         "service": sent.service_name,
         "why": referral.why if referral else "",
         "wish": referral.wish if referral else "",
-        "sender": organisation_name(actor.organisation, on=timezone.localdate()),
+        "sender": name_beside_person(actor.organisation, to=sent.recipient_organisation, on=timezone.localdate()),
         "sender_person": actor.name,
         "sent_on": days.day(sent.sent_on),
     }

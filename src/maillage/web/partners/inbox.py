@@ -20,7 +20,7 @@ from maillage.apps.people.queries import names_seen
 from maillage.apps.referrals.queries import Inbox, UptakeSeen, inbox, reception_of
 from maillage.domain.accounts import Actor, Role
 from maillage.domain.referrals import UptakeState
-from maillage.web.accounts.own import organisation_name
+from maillage.web.accounts.own import name_beside_person, organisation_name
 from maillage.web.components.acting import people_page
 from maillage.web.partners import wording
 
@@ -107,7 +107,10 @@ def lines_of(actor: Actor, found: Inbox, now: datetime) -> dict[UUID, Line]:
     opened = {one.person for one in uptakes if one.state is not UptakeState.SENT}
     names = names_seen(actor, opened, at=now, why="inbox") if opened else {}
     today = timezone.localdate(now)
-    senders = {name: organisation_name(name, on=today) for name in {one.sender_organisation for one in uptakes}}
+    senders = {
+        name: name_beside_person(name, to=actor.organisation, on=today)
+        for name in {one.sender_organisation for one in uptakes}
+    }
     holders = {one: _name_of(one) for one in {uptake.holder for uptake in uptakes} if one is not None}
     return {one.id: _line(one, names, senders, holders, today) for one in uptakes}
 

@@ -33,7 +33,7 @@ from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.shared import MaillageError
 from maillage.domain.visibility import RECEIVING_ROLES
 from maillage.web.accounts.forms import PlainForm
-from maillage.web.accounts.own import organisation_name
+from maillage.web.accounts.own import name_beside_person
 from maillage.web.components import sentences
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.citations import title_of
@@ -131,7 +131,7 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
         "agreement_title": title_of(found.agreement),
         "state": wording.capital(wording.state_of(found.state)),
         "to_do": wording.TO_DO.get(found.state, ""),
-        "sender": organisation_name(found.sender_organisation, on=today),
+        "sender": name_beside_person(found.sender_organisation, to=actor.organisation, on=today),
         "sender_person": _name_of(found.sender_membership),
         "referral": referral if record else None,
         "contact": contact_of(record) if record else None,

@@ -27,7 +27,7 @@ from maillage.apps.sharing.standing import working_links
 from maillage.apps.sharing.use_cases import WillUnknown, make_follow_link, revoke_follow_link
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import UptakeState
-from maillage.web.accounts.own import organisation_name
+from maillage.web.accounts.own import name_beside_person
 from maillage.web.advisers.liaison import Liaison, liaison_pdf
 from maillage.web.advisers.sheets import Sheet, find_sheet
 from maillage.web.components import days, sentences
@@ -192,7 +192,7 @@ def liaison_of(  # noqa: PLR0913, PLR0917 (all that the page says)
     organisation = find_organisation(uptake.recipient_organisation, on=today)
     site = site_of(actor.membership)
     return Liaison(
-        sender=organisation_name(actor.organisation, on=today),
+        sender=name_beside_person(actor.organisation, to=uptake.recipient_organisation, on=today),
         sender_person=actor.name,
         direct_line=site.telephone if site else "",
         recipient=organisation.name if organisation else uptake.recipient_organisation,
