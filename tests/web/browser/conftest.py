@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.conftest import load_demonstration
@@ -21,6 +23,24 @@ class Watched:
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+
+class Clock:
+    """The clock of the site, which a journey moves on: « three weeks later » is then three weeks later."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def advance(self, *, days: int) -> None:
+        self.ahead += timedelta(days=days)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    """Give the clock of the site; whoever was signed in before it is moved signs in again."""
+    moved, real = Clock(), timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + moved.ahead)
+    return moved
 
 
 @pytest.fixture

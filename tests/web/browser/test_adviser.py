@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import time
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from maillage.apps.accounts import demonstration
+from maillage.web.components.days import short_day
 from tests.web.browser.gestures import Gestures
 from tests.web.browser.test_sign_in import faults, sign_in
 from tests.web.conftest import LOADED_AT
 
 pytestmark = pytest.mark.browser
+A4 = (595.3, 841.9)
+"""Points, wide and high."""
 PICTURES = os.environ.get("MAILLAGE_PICTURES", "")
 
 
@@ -56,6 +61,34 @@ def send_to_the_post(page) -> None:
     page.get_by_role("heading", name="Adresser Nadia Inventée").wait_for()
 
 
+def copy_for_the_file(page) -> None:
+    """Press « Copier », and read what the next software would be given: the whole text, and nobody's name."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copier", exact=True).click()
+    page.get_by_role("status").get_by_text("Copié", exact=True).wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("[data-copy-text]").input_value()
+    assert "Référence Maillage" in copied
+    assert "Nadia" not in copied
+
+
+def one_printed_page(page) -> None:
+    """Print as the browser does: one sheet of A4, upright."""
+    (printed,) = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert (float(printed.mediabox.width), float(printed.mediabox.height)) == pytest.approx(A4, abs=2)
+
+
+def comes_in_at_the_counter(visit, width) -> None:
+    """Farid opens the request that amel sent, and notes that the person is there."""
+    page = visit("/boite/", width=width).page
+    sign_in(page, "farid")
+    page.get_by_role("button", name="Nouvelle demande").click()
+    page.get_by_role("heading", name="Que se passe-t-il ?").wait_for()
+    page.get_by_text("Autre chose").click()
+    page.get_by_role("button", name="La personne est là").click()
+    page.get_by_text("La venue est notée.").wait_for()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_beside_the_person(visit, width):
     seen = visit("/connexion/", width=width)
@@ -83,6 +116,7 @@ def test_beside_the_person(visit, width):
     ended = time.perf_counter()
     picture(page, f"{width}-4-sent")
     found["sent"] = faults(page)
+    copy_for_the_file(page)
     assert {name: said for name, said in found.items() if said} == {}
     assert ended - opened < 60
     assert ended - begun < 240
@@ -94,7 +128,7 @@ def test_beside_the_person(visit, width):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_three_weeks_later(visit, site, width):
+def test_three_weeks_later(visit, site, clock, width):
     """The sheet is printed with the private link, the person follows it; the partner's answer is news on the first screen."""
     seen = visit("/connexion/", width=width)
     page = seen.page
@@ -108,6 +142,7 @@ def test_three_weeks_later(visit, site, width):
     link = page.locator(".sheet__follow .code").inner_text()
     picture(page, f"{width}-5-sheet")
     found = {"sheet": faults(page)}
+    one_printed_page(page)
 
     person = visit(link.removeprefix(site), width=width)
     person.page.get_by_role("heading", name="Où en est ma demande").wait_for()
@@ -117,13 +152,25 @@ def test_three_weeks_later(visit, site, width):
     page.goto(site + "/mon-portefeuille/")
     picture(page, f"{width}-7-going-on")
     found["going on"] = faults(page)
-    page.get_by_role("button", name="Noter Nadia Inventée").click()
-    page.get_by_text("C’est noté : elle est venue le").wait_for()
-    page.get_by_role("link", name="Nadia Inventée").first.click()
-    picture(page, f"{width}-8-uptake")
-    found["uptake"] = faults(page)
+    clock.advance(days=8)
+    came_on = timezone.localdate()
+    comes_in_at_the_counter(visit, width)
+
+    clock.advance(days=13)
+    later = visit("/mon-portefeuille/", width=width)
+    sign_in(later.page, "amel")
+    told = later.page.get_by_role("region", name="Du nouveau").get_by_role("listitem")
+    told.get_by_text(f"Elle est venue le {short_day(came_on)}.").wait_for()
+    picture(later.page, f"{width}-8-news")
+    found["news"] = faults(later.page)
+    assert later.page.evaluate("window.scrollY") == 0
+    box = told.first.bounding_box()
+    assert box["y"] + box["height"] <= later.page.viewport_size["height"]
+    told.get_by_role("link", name="Nadia Inventée").click()
+    picture(later.page, f"{width}-9-uptake")
+    found["uptake"] = faults(later.page)
     assert {name: said for name, said in found.items() if said} == {}
-    assert (seen.complaints, person.complaints) == ([], [])
+    assert (seen.complaints, person.complaints, later.complaints) == ([], [], [])
     assert person.hosts == {site.split("/")[2]}
 
 
