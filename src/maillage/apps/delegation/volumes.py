@@ -32,14 +32,17 @@ class VolumeSeen:
 
 
 def volumes_for(actor: Actor, loaded: LoadedAgreements, *, on: date) -> tuple[VolumeSeen, ...]:
-    """List the delegating clauses in force of which the actor's organisation is the side that delegates."""
+    """List the delegating clauses in force of which the actor's organisation is the side that delegates.
+
+    A clause of a part of the organisation counts: members of the whole draw from it where that part is at work.
+    """
     ours = names_of(actor.organisation, on=on)
     found = []
     for agreement in loaded.agreements:
         if force_of(agreement, loaded.agreements, on=on) is not Force.IN_FORCE:
             continue
         for article, clause, body in _delegating(agreement, on):
-            if body.from_party in ours:
+            if body.from_party in ours or actor.organisation in names_of(body.from_party, on=on):
                 named = DelegatingClause(agreement, article, clause.id, body)
                 found.append(VolumeSeen(named, body.to_party, places_of(named, on=on)))
     return tuple(found)
