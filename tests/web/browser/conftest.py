@@ -63,7 +63,7 @@ def visit(chromium: Browser, site) -> Iterator:
             color_scheme=scheme,  # type: ignore[arg-type]
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # the first page of a busy machine is slow
         contexts.append(context)
         watched = Watched(context.new_page())
         watched.watch()

@@ -149,7 +149,7 @@ def test_a_partner_says_why_not_or_when_with_the_phone_in_hand(visit):
     page.get_by_text("C’est noté.").wait_for()
     page.goto(opened)
     found["commission"] = faults(page)
-    assert last_said_of(opened).day == decided_on
+    assert last_said_of(opened).data["day"] == decided_on.isoformat()
     assert found == {"no reason": [], "commission": []}
 
 
