@@ -90,13 +90,13 @@ def test_another_site_cannot_have_a_form_sent(signed_in, address):
     assert forged.post(address, {"email": "x", "passphrase": "y"}).status_code == 403
 
 
-def test_a_link_of_invitation_is_told_to_no_other_page(signed_in):
+def test_a_link_of_invitation_is_told_to_no_other_site(signed_in):
     shown = signed_in("gaelle").post(
         "/equipe/inviter/", {"email": "zoe@exemple.fr", "name": "Zoé", "role": "ADVISER", "site": ""}
     )
     link = shown.content.decode().split('link-once">http://testserver')[1].split("</p>")[0]
 
-    assert Client().get(link).headers["Referrer-Policy"] == "no-referrer"
+    assert Client().get(link).headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("answer", ["", "{", "[]", "3", '{"id": null}', '{"id": "x"}', "[" * 30_000, '{"a":' * 3_000])

@@ -10,6 +10,7 @@ from maillage.apps.accounts import demonstration
 from maillage.apps.people import watching
 from maillage.apps.referrals.codes import digest_of
 from maillage.apps.referrals.models import Uptake
+from maillage.apps.referrals.permissions import TABLE
 from tests.web.browser.test_accessibility import SHADES, refuse_what_hinders
 from tests.web.browser.test_adviser import open_file, send_to_the_post
 from tests.web.browser.test_sign_in import sign_in
@@ -57,7 +58,7 @@ def test_the_reply_with_a_code_is_accessible_refused_and_thanked(visit, site, sc
     expected_complaints(holder, 422)
     refuse_what_hinders(holder, width)
     page.get_by_label("Code de réponse").fill(CODE)
-    page.get_by_label("La personne est venue").check()
+    page.get_by_role("radio", name="La personne est venue", exact=True).check()
     page.get_by_label("Qui répond").fill("Accueil du Blanc")
     page.get_by_role("button", name="Envoyer la réponse").click()
     page.get_by_text("Merci. Votre réponse est arrivée").wait_for()
@@ -74,7 +75,7 @@ def test_the_person_says_no_and_ends_the_link(visit, site, scheme, width):
 
     person = visit(link, width=width, scheme=scheme)
     page = person.page
-    page.get_by_text("Dire non").click()
+    page.locator("summary", has_text="Dire non").click()
     page.get_by_role("button", name="Je ne veux pas que ce partenaire sache qui je suis").click()
     page.get_by_text("Vous avez dit non à ce partenaire").wait_for()
     refuse_what_hinders(person, width)
@@ -103,5 +104,19 @@ def test_what_one_may_not_do_is_told_on_an_accessible_page(visit, site, monkeypa
     monkeypatch.setattr(watching, "SPELLS", ((timedelta(hours=1), 0),))
     page.goto(person)
     page.get_by_role("heading", name="Ce compte est gelé").wait_for()
+    expected_complaints(seen, 403)
+    refuse_what_hinders(seen, width)
+
+
+@pytest.mark.parametrize(("scheme", "width"), SHADES)
+def test_a_rule_tighter_than_the_page_is_told_on_an_accessible_page(visit, site, monkeypatch, scheme, width):
+    seen = visit("/connexion/", width=width, scheme=scheme)
+    page = seen.page
+    sign_in(page, "farid")
+    page.get_by_role("heading", name="Demandes reçues").wait_for()
+    monkeypatch.setitem(TABLE, "COUNT_VISITS", TABLE["SET_OWN_FORM"])
+    page.goto(f"{site}/boite/visites/")
+    page.get_by_role("heading", name="Ce n’est pas possible ici").wait_for()
+    page.get_by_text("Rien n’a été changé.").wait_for()
     expected_complaints(seen, 403)
     refuse_what_hinders(seen, width)

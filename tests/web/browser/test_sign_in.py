@@ -105,6 +105,27 @@ def test_a_provider_signs_in_whom_an_administrator_invited(visit, provider):
     assert other.complaints == []
 
 
+def test_an_invitation_is_taken_up_in_a_browser(visit, site):
+    """The link is opened, a passphrase chosen and sent: the browser says whence, though the link is told to nobody."""
+    seen = visit("/equipe/inviter/")
+    sign_in(seen.page, "gaelle")
+    seen.page.get_by_label("Adresse électronique").fill("zoe@exemple.invalid")
+    seen.page.get_by_label("Prénom et nom").fill("Zoé Exemple")
+    seen.page.get_by_label("Conseiller", exact=True).check()
+    seen.page.get_by_role("button", name="Créer le lien").click()
+    link = seen.page.locator(".link-once").inner_text()
+
+    invited = visit(link.removeprefix(site))
+    assert faults(invited.page) == []
+    for field in invited.page.locator("input[type=password]").all():
+        field.fill("quatre mots sans lien 42 renards")
+    invited.page.get_by_role("button", name="Continuer").click()
+    invited.page.wait_for_url(lambda address: address != link)
+
+    assert models.Account.objects.filter(email="zoe@exemple.invalid").exists()
+    assert (seen.complaints, invited.complaints) == ([], [])
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_of_accounts_have_no_accessibility_fault(visit, width):
     seen = visit("/connexion/", width=width)

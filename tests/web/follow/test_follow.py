@@ -41,11 +41,11 @@ def test_it_says_where_it_stands_and_what_was_passed_on(client, link):
     assert "driss" not in main
 
 
-def test_it_is_kept_by_nobody_and_told_to_nobody(client, link):
+def test_it_is_kept_by_nobody_and_told_to_no_other_site(client, link):
     response = client.get(link)
 
     assert response["Cache-Control"] == "no-store"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 

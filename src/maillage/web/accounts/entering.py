@@ -23,10 +23,13 @@ from maillage.web.components.languages import current_language
 
 
 def asked(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    """Show a page that nobody keeps and whose address is told to nobody."""
+    """Show a page that nobody keeps and whose address is told to no other site.
+
+    It is told to our own pages: a browser that tells nobody sends a form without saying whence, and it is refused.
+    """
     response = render(request, f"accounts/{template}.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer" if template == "invitation" else "same-origin"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -51,13 +51,16 @@ class PartView:
 
 
 def told_to_nobody(view: View) -> View:
-    """Keep the page out of caches and search engines, and its address out of what the browser tells other pages."""
+    """Keep the page out of caches and search engines, and its address out of what the browser tells other sites.
+
+    It is told to our own pages: a browser that tells nobody sends a form without saying whence, and it is refused.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         response = view(request, *args, **options)
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
