@@ -128,7 +128,7 @@ def test_a_partner_says_why_not_or_when_with_the_phone_in_hand(visit):
     page.get_by_text("L’appel est noté.").wait_for()
     page.goto(opened)
     page.get_by_text("Ce qui s’est passé").click()
-    page.get_by_text("La personne n’a pas pu être jointe").wait_for()
+    page.locator("li.line", has_text="La personne n’a pas pu être jointe").wait_for()
     assert state_of(opened) == "UNDER_STUDY"
 
     refused = unfold(page, "Refuser")
