@@ -389,12 +389,10 @@ def test_the_adviser_reads_first_that_she_came(amel, bruno, uptake):
 def test_an_appointment_goes_in_a_calendar_and_names_nobody(bruno, uptake):
     seen = find_uptake(bruno, uptake, on=ON)
     with pytest.raises(MoveRefused):
-        calendar_of(seen, place="", made_at=AT, title="Rendez-vous")
-    appoint(actor=bruno, uptake=uptake, starts_at=AT + timedelta(days=1), at=AT)
+        calendar_of(seen, made_at=AT, title="Rendez-vous")
+    appoint(actor=bruno, uptake=uptake, starts_at=AT + timedelta(days=1), place="12 rue Neuve", at=AT)
 
-    text = calendar_of(
-        find_uptake(bruno, uptake, on=ON), place="12 rue Neuve", made_at=AT, title="Rendez-vous"
-    ).decode()
+    text = calendar_of(find_uptake(bruno, uptake, on=ON), made_at=AT, title="Rendez-vous").decode()
     assert "DTSTART:20261103T090000Z" in text
     assert "LOCATION:12 rue Neuve" in text
     assert "Driss" not in text
