@@ -234,7 +234,6 @@ def test_shelves_that_followed_are_kept_on_disk_and_follow_again():
         service("f1", **REMOTE, zone="departement:36", age_until=25),
         service("f15", **REMOTE, zone="departement:36"),
     ],
-    ids=str,
 )
 def test_one_service_that_comes_moves_or_asks_for_others(now, size):
     index = Index.of(offer(*AROUND, *FAR), vacant_count=VACANT)

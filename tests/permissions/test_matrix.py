@@ -29,7 +29,6 @@ def status(world: World, actor: str, route: Route, relation: str, method: str) -
         response = world.client_of(actor).generic(method, address)
         if response.streaming:
             b"".join(response.streaming_content)
-        response.close()
         transaction.set_rollback(True)
     return str(response.status_code)
 
