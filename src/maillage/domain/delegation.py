@@ -48,7 +48,6 @@ DELEGATION_TRANSITIONS: Mapping[DelegationState, frozenset[DelegationState]] = M
         _D.CANCELLED: frozenset(),
     }
 )
-HOLDS_A_PLACE = frozenset({_D.PROPOSED, _D.RUNNING})
 
 
 class EndReason(Enum):

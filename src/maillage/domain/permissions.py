@@ -25,7 +25,6 @@ class Relation(Enum):
 
 
 ANY_ROLE = frozenset(Role)
-ANY_RELATION = frozenset(Relation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,12 +122,6 @@ def delegations_of(actor: Actor, person: UUID, *, on: date) -> tuple[DelegationS
     return tuple(delegation_seen(row) for row in rows.order_by("-proposed_on", "pk"))
 
 
-def delegation_of_uptake(uptake: UUID) -> DelegationSeen | None:
-    """Find the delegation that a referral proposes."""
-    row = Delegation.objects.filter(uptake=uptake).first()
-    return delegation_seen(row) if row else None
-
-
 def reviews_due(actor: Actor, *, on: date) -> tuple[DelegationSeen, ...]:
     """List the running delegations whose review is due: the age has passed the article's; it ends nothing."""
     rows = Delegation.objects.filter(

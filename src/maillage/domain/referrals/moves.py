@@ -96,8 +96,6 @@ ORIGINS: Mapping[Move, frozenset[UptakeState]] = MappingProxyType({move: _origin
 IMPLIES_ACCEPTANCE = frozenset({Move.APPOINT, Move.RECEIVE})
 """The moves that say yes without having said it: the yes is then recorded as an event of its own."""
 
-NEEDS_REASON = frozenset({Move.REFUSE, Move.FAIL, Move.WITHDRAW, Move.DECLARE_ERROR, Move.MISS})
-
 
 def can(state: UptakeState, move: Move) -> bool:
     """Tell whether a move can be made from a state."""

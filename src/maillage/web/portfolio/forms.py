@@ -28,7 +28,6 @@ from maillage.web.portfolio.uploads import LARGEST_FILE, TABLES, can_be_unpacked
 NAMED_MOST = 6
 SAID_BY = (("PERSON", _("la personne elle-même")), ("PARTNER", _("le partenaire, au téléphone")))
 HOW_TOLD = (("SPOKEN", _("Je le lui ai dit")), ("SHEET", _("Je lui ai remis la fiche")))
-HOW_CONSENTED = (("SPOKEN", _("Oui, de vive voix")), ("PAPER", _("Oui, par écrit")), ("NO", _("Non")))
 END_REASONS = {
     EndReason.SOLUTION_FOUND: _("Une solution est trouvée"),
     EndReason.PERSON_ASKED: _("La personne le demande"),
