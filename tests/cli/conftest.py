@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -17,7 +20,16 @@ class Said:
 
 
 @pytest.fixture
-def maillage(capsys, db):
+def interruptible() -> Iterator[None]:
+    """Give interruptions their meaning back: a command that has ended no longer hears them."""
+    before, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    yield
+    signal.signal(signal.SIGINT, before)
+    sys.unraisablehook = hook
+
+
+@pytest.fixture
+def maillage(capsys, db, interruptible):
     def run(*arguments):
         with pytest.raises(SystemExit) as end:
             main([str(argument) for argument in arguments])

@@ -3,70 +3,66 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.metadata import version
-from types import FrameType
 
 import click
 import django
 from django.db import DatabaseError
 
+from maillage.cli import interruptions
 from maillage.domain.shared import MaillageError
 
 MISTAKE = 2
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its status: 2 for a mistake of the user's, 130 when interrupted."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
-    sys.exit(_status_of(arguments))
+    status = _status_of(arguments)
+    interruptions.unheard()
+    sys.exit(status)
 
 
 def _status_of(arguments: Sequence[str] | None) -> int:
     try:
-        with _stopping_at_once():
+        with interruptions.stopping_at_once():
             django.setup()
             group = command_group()
+        interruptions.never_lost()
         status = group.main(args=arguments, prog_name="maillage", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as mistake:
-        mistake.show()
-        return mistake.exit_code
-    except MaillageError as mistake:
-        click.echo(f"maillage: {mistake}", err=True)
-        return MISTAKE
-    except DatabaseError as failure:
-        click.echo(f"maillage: the database refused: {str(failure).strip().splitlines()[0]}", err=True)
-        return MISTAKE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nInterrupted: nothing that was under way is kept.", err=True)
-        return INTERRUPTED
-    except OSError as failure:
-        return _after_refusal(failure)
+        return _after_interruption()
+    except Exception as failure:  # noqa: BLE001 (said in a sentence, or raised again)
+        return _after_interruption() if interruptions.caused(failure) else _after_failure(failure)
     return status if isinstance(status, int) else 0
 
 
-@contextmanager
-def _stopping_at_once() -> Iterator[None]:
-    """Leave at once when interrupted while libraries load: some take the interruption for a failure of their own."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, _leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _after_interruption() -> int:
+    click.echo("\nInterrupted: nothing that was under way is kept.", err=True)
+    return interruptions.STATUS
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    os.write(sys.stderr.fileno(), b"\nInterrupted: nothing was begun.\n")
-    os._exit(INTERRUPTED)
+def _after_failure(failure: Exception) -> int:
+    """Say in a sentence what failed; give the status to leave with.
+
+    Raises:
+        Exception: the failure itself, when nobody foresaw it.
+    """
+    if isinstance(failure, click.ClickException):
+        failure.show()
+        return failure.exit_code
+    if isinstance(failure, OSError):
+        return _after_refusal(failure)
+    if isinstance(failure, MaillageError):
+        click.echo(f"maillage: {failure}", err=True)
+    elif isinstance(failure, DatabaseError):
+        click.echo(f"maillage: the database refused: {str(failure).strip().splitlines()[0]}", err=True)
+    else:
+        raise failure
+    return MISTAKE
 
 
 def _after_refusal(failure: OSError) -> int:
