@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from maillage.apps.audit.models import Reading
 from maillage.apps.delegation.models import Delegation
 from maillage.apps.people.models import Link
 from maillage.apps.referrals.models import Uptake
@@ -21,6 +22,7 @@ from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import Channel, Manner
 from maillage.web.portfolio import papers
 from tests.apps.referrals.conftest import AGENCY, AGREEMENT, member, person
+from tests.web.partners.conftest import browser_of
 from tests.web.portfolio.test_people import page, post
 
 SAID = {"why": "Pour un atelier.", "told": "SPOKEN", "send": "1"}
@@ -328,3 +330,36 @@ def test_a_service_is_added_or_taken_out_and_what_was_typed_stays(adviser, driss
     assert 'id="to-2"' not in shown
     assert "Ma raison." in shown
     assert not Uptake.objects.exists()
+
+
+@pytest.fixture
+def supported(adviser, bruno, driss) -> Delegation:
+    """Driss, whose support the Mission locale leads."""
+    send(adviser, driss, "accompagnement", agreed="1")
+    move_uptake(actor=bruno, uptake=Uptake.objects.get().pk, move=Move.RECEIVE, at=timezone.now())
+    return Delegation.objects.get()
+
+
+def test_a_review_that_is_due_is_on_the_first_screen_until_it_is_held(adviser, bruno, supported):
+    today, address = timezone.localdate(), f"/mon-portefeuille/delegations/{supported.pk}/point-d-etape/"
+    assert "Points d’étape à faire" not in page(adviser, "/mon-portefeuille/")
+    assert "Aucun point d’étape n’est à faire" in page(adviser, address)
+    assert "dans les six semaines" in post(adviser, address, 422, held_on=today.isoformat())
+    Delegation.objects.filter(pk=supported.pk).update(review_due_on=today, started_on=today - timedelta(days=9))
+
+    for reader in (adviser, browser_of(bruno)):
+        shown = page(reader, "/mon-portefeuille/")
+        assert "1 point d’étape à faire" in shown
+        assert address in shown[shown.index("Points d’étape à faire") :]
+        assert "Driss Benali" in page(reader, address)
+    assert "Faire le point" in page(adviser, "/mon-portefeuille/delegations/")
+    assert "entre le début" in post(adviser, address, 422, held_on="2020-01-01")
+    assert Reading.objects.filter(what="reviews due").exists()
+    post(adviser, address, held_on=today.isoformat())
+
+    shown = page(adviser, "/mon-portefeuille/")
+    assert ("Points d’étape à faire" in shown, "l’accompagnement continue" in shown) == (False, True)
+    supported.refresh_from_db()
+    assert (supported.state, supported.review_due_on) == ("RUNNING", None)
+    event = supported.events.last()
+    assert (event.state, event.reason, event.effective_on) == ("RUNNING", "AGE_REVIEW", today)

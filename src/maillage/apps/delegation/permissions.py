@@ -39,6 +39,16 @@ TABLE: Mapping[str, Rule] = {
             "Before the first meeting, withdraw or refuse the request.",
         ),
     ),
+    "RECORD_REVIEW": Rule(
+        FOLLOWING_ROLES,
+        _BOTH_SIDES,
+        _PARTIES,
+        _RUNNING,
+        Sentence(
+            "On ne fait le point que sur un accompagnement en cours : la délégation ne l’est pas.",
+            "Only a support under way is reviewed: the delegation is not running.",
+        ),
+    ),
     "RECORD_LEAD_DECISION": Rule(
         frozenset({Role.ADVISER, Role.PARTNER_ADVISER, Role.OFFICER}),
         frozenset({Relation.SENDER}),

@@ -22,6 +22,7 @@ from maillage.apps.delegation.queries import (
     visible_delegation,
     waiting_list,
 )
+from maillage.apps.delegation.volumes import can_review
 from maillage.apps.delegation.writing import writing_as, writing_as_system
 from maillage.apps.notifications.use_cases import put_in_outbox
 from maillage.apps.people.queries import PersonNotFound, lead_organisation_of
@@ -321,6 +322,42 @@ def _tell_hand_back(row: Delegation, at: datetime) -> None:
         data={"delegation": str(row.id)},
         at=at,
     )
+
+
+def record_review(*, actor: Actor, delegation: UUID, held_on: date, at: datetime) -> DelegationSeen:
+    """Record that the review that the upper age opens was held, and that the support goes on.
+
+    Raises:
+        DelegationNotFound: no such delegation, or not theirs to see.
+        NotPermitted: their role, their place or its state forbids it.
+        DelegationRefused: no review is due within six weeks, or the day cannot be.
+        DelegationChanged: somebody else acted in the meantime.
+    """
+    on = timezone.localdate(at)
+    with writing_as(actor, on=on):
+        row = visible_delegation(actor, delegation, on=on)
+        require(TABLE, "RECORD_REVIEW", actor, relations_of(actor, row), DelegationState(row.state))
+        if not can_review(delegation_seen(row), on=on):
+            raise DelegationRefused(
+                "Aucun point d’étape n’est à faire pour cette délégation dans les six semaines.",
+                "No review of this delegation is due within six weeks.",
+            )
+        if held_on > on or (row.started_on is not None and held_on < row.started_on):
+            raise DelegationRefused(
+                "Le jour du point d’étape est entre le début de la délégation et aujourd’hui.",
+                "The day of the review lies between the start of the delegation and today.",
+            )
+        with writing_as_system("delegation.review"):
+            _claim(row, {"review_due_on": None})
+            _write(
+                row,
+                DelegationState.RUNNING,
+                by=Author.of(actor),
+                at=at,
+                effective_on=held_on,
+                reason=EndReason.AGE_REVIEW.value,
+            )
+        return delegation_seen(row)
 
 
 def clauses_waited_for(loaded: LoadedAgreements, *, on: date) -> tuple[DelegatingClause, ...]:

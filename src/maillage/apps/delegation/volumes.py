@@ -72,9 +72,14 @@ def find_delegation(actor: Actor, delegation: UUID, *, on: date) -> DelegationSe
 
 
 def near_review(delegations: tuple[DelegationSeen, ...], *, on: date) -> tuple[DelegationSeen, ...]:
-    """Keep the running delegations whose review is due or comes within six weeks; a review ends nothing."""
-    return tuple(
-        one
-        for one in delegations
-        if one.state is DelegationState.RUNNING and one.review_due_on is not None and one.review_due_on <= on + NEAR
-    )
+    """Keep the running delegations whose review comes within six weeks and is not due yet; a review ends nothing."""
+    return tuple(one for one in delegations if can_review(one, on=on) and not _is_due(one, on))
+
+
+def can_review(one: DelegationSeen, *, on: date) -> bool:
+    """Tell whether the review of a running delegation is due or comes within six weeks."""
+    return _is_due(one, on + NEAR)
+
+
+def _is_due(one: DelegationSeen, on: date) -> bool:
+    return one.state is DelegationState.RUNNING and one.review_due_on is not None and one.review_due_on <= on

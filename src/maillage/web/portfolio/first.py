@@ -26,6 +26,7 @@ from maillage.domain.referrals import UptakeState
 from maillage.web.accounts.own import organisation_name
 from maillage.web.components.acting import people_page
 from maillage.web.portfolio import wording
+from maillage.web.portfolio.reviews import review_lines
 from maillage.web.portfolio.volumes import attention_of
 
 FOLLOWING = (Role.ADVISER, Role.PARTNER_ADVISER)
@@ -89,11 +90,13 @@ def first_page(request: Any) -> HttpResponse:
     search = request.GET.get("q", "")[:80]
     people = portfolio_page(actor, at=now, search=search, number=_number(request.GET.get("page", "")))
     news_told = news_lines(news, names, today)
-    counts = {"mine": len(mine), "late": going_on.late_count, "walk_ins": len(walk_ins)}
+    reviews = review_lines(actor, now)
+    counts = {"mine": len(mine), "late": going_on.late_count, "walk_ins": len(walk_ins), "reviews": len(reviews)}
     context = {
         "sentence": wording.waiting(counts),
         "mine": lines_of(mine, names, today),
         "walk_ins": walk_ins,
+        "reviews": reviews,
         "news": news_told[:NEWS_SHOWN],
         "more_news": news_told[NEWS_SHOWN:],
         "going_on": lines_of(going_on.uptakes, names, today),

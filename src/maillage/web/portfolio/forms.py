@@ -164,6 +164,12 @@ class HandBackForm(PlainForm):
         self.fields["to"].choices = [("", _("Choisissez")), *named]  # type: ignore[attr-defined]
 
 
+class ReviewForm(PlainForm):
+    """On which day a review was held."""
+
+    held_on = day_field(_("Fait le"))
+
+
 class ImportForm(PlainForm):
     """A table of people."""
 

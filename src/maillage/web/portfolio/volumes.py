@@ -20,7 +20,14 @@ from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.delegation.mapping import DelegationSeen
 from maillage.apps.delegation.queries import DelegationNotFound, ranks_of, to_hand_back
 from maillage.apps.delegation.use_cases import hand_back, record_agreement_of_person
-from maillage.apps.delegation.volumes import VolumeSeen, find_delegation, live_delegations, near_review, volumes_for
+from maillage.apps.delegation.volumes import (
+    VolumeSeen,
+    can_review,
+    find_delegation,
+    live_delegations,
+    near_review,
+    volumes_for,
+)
 from maillage.apps.people.queries import names_seen
 from maillage.domain.accounts import Actor, Role
 from maillage.domain.delegation import DELEGATION_LABELS, DelegationRefused, DelegationState, EndReason
@@ -67,6 +74,7 @@ class DelegationLine:
     review: str
     rank: int | None
     is_running: bool
+    can_review: bool
     needs_agreement: bool
 
 
@@ -158,6 +166,7 @@ def delegation_line(one: DelegationSeen, name: str, actor: Actor, on: date) -> D
         review=days.day(one.review_due_on),
         rank=ranks_of(one.agreement, one.clause).get(one.id) if is_waiting else None,
         is_running=one.state is DelegationState.RUNNING,
+        can_review=can_review(one, on=on),
         needs_agreement=one.state is not DelegationState.RUNNING and one.agreed_on is None,
     )
 

@@ -69,11 +69,14 @@ def facts_named(facts: frozenset[str]) -> list[tuple[str, str]]:
 
 def waiting(counts: dict[str, int]) -> str:
     """Say the day in a sentence: what waits for me, and what is late at the partners."""
-    mine, late, walked = counts["mine"], counts["late"], counts["walk_ins"]
+    mine, late, walked, due = counts["mine"], counts["late"], counts["walk_ins"], counts["reviews"]
     said = [
         ngettext("%(count)s réponse à lire", "%(count)s réponses à lire", mine) % {"count": mine} if mine else "",
         ngettext("%(count)s venue à confirmer", "%(count)s venues à confirmer", walked) % {"count": walked}
         if walked
+        else "",
+        ngettext("%(count)s point d’étape à faire", "%(count)s points d’étape à faire", due) % {"count": due}
+        if due
         else "",
         ngettext("%(count)s partenaire en retard", "%(count)s partenaires en retard", late) % {"count": late}
         if late
