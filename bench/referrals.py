@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models.fields import NOT_PROVIDED
+
 ON = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 AGENCIES, PARTNERS, ADVISERS_EACH, SITES_EACH = 400, 500, 12, 4
@@ -43,11 +45,23 @@ def main(count: int) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
+    furnish()
     begun = time.perf_counter()
     fill(count)
     print(f"{count} uptakes laid out in {time.perf_counter() - begun:.0f} s")
     for name, asks in questions().items():
         told(name, asks)
+
+
+def furnish() -> None:
+    """Load the places and the territories of the demonstration: the pages of people tell what is open there."""
+    from maillage.apps.catalogue import demonstration as places  # noqa: PLC0415
+    from maillage.apps.territories import demonstration as territories  # noqa: PLC0415
+    from maillage.cli.serving import collect_static_files  # noqa: PLC0415
+
+    collect_static_files()
+    territories.load(by="bench", at=AT)
+    places.load(by="bench", at=AT)
 
 
 def uuid_of(kind: int, number: int) -> UUID:
@@ -82,7 +96,7 @@ def insert(cursor: Any, model: Any, rows: Iterable[dict[str, object]]) -> None:
     """Insert rows by the shortest way of the database; what a row does not say has the value of the model."""
     described = model._meta  # noqa: SLF001 (documented by Django)
     fields = [one for one in described.concrete_fields if not one.get_internal_type().endswith("AutoField")]
-    plain = {one.column: None if one.null else one.get_default() for one in fields}
+    plain = {one.column: None if one.null else default_of(one) for one in fields}
     columns = ", ".join(f'"{name}"' for name in plain)
     table = described.db_table
     if cursor.db.vendor == "postgresql":
@@ -94,6 +108,11 @@ def insert(cursor: Any, model: Any, rows: Iterable[dict[str, object]]) -> None:
     places = ", ".join(["%s"] * len(plain))
     statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"
     cursor.executemany(statement, ([in_sqlite(value) for value in (plain | row).values()] for row in rows))
+
+
+def default_of(field: Any) -> object:
+    """Give the value that a row has when it says nothing of a field, be it the model or the database that sets it."""
+    return field.get_default() if field.db_default is NOT_PROVIDED else field.db_default
 
 
 def in_sqlite(value: object) -> object:
@@ -182,6 +201,9 @@ def events(row: dict[str, object]) -> Iterator[dict[str, object]]:
 
 def questions() -> dict[str, list[Callable[[], object]]]:
     """Give what is asked, each by many people drawn at random."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    from bench.seats import page  # noqa: PLC0415
     from maillage.apps.people.acting import as_actor  # noqa: PLC0415
     from maillage.apps.referrals.queries import awaited, history_of, inbox, referrals_of  # noqa: PLC0415
     from maillage.apps.referrals.rates import Cohort, Cut, rates  # noqa: PLC0415
@@ -223,6 +245,11 @@ def questions() -> dict[str, list[Callable[[], object]]]:
         "inbox of a partner": [partial(named, actor, partial(inbox, on=ON)) for actor in partners],
         "page of a person": [partial(person_page, number) for number in people],
         "what an adviser is awaited for": [partial(named, adviser(one), partial(awaited, on=ON)) for one in people],
+        "whole page, inbox of a partner": [page(actor, reverse("partners:inbox")) for actor in partners],
+        "whole page, a person": [
+            page(adviser(one), reverse("portfolio:person", args=[uuid_of(3, one)])) for one in people
+        ],
+        "whole page, first screen of an adviser": [page(adviser(one), reverse("portfolio:first")) for one in people],
         "rates of an officer, by territory": [partial(rates, actor, cohort, Cut.TERRITORY) for actor in officers],
     }
 
