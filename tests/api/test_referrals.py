@@ -14,6 +14,7 @@ from django.utils import timezone
 from maillage.apps.accounts.models import ApiKey, KeptAnswer, Membership
 from maillage.apps.accounts.use_cases.keys import make_key, revoke_key
 from maillage.apps.audit.models import AuditEvent, Reading
+from maillage.apps.people import acting
 from maillage.apps.people.orientation import FIELDS
 from maillage.apps.referrals.models import Referral, Uptake, UptakeEvent
 from maillage.domain.accounts import Actor, KeyScope, Role
@@ -101,6 +102,17 @@ def test_from_sending_to_what_came_of_it(agency, mission, driss, uptake):  # noq
     assert read.json()["outcomes"][0]["kind"] == "TRAINING"
     assert read.json()["events"][-1]["sentence"].startswith("The request is completed")
     assert [one["id"] for one in agency.get(f"uptakes?person={driss}").json()] == [str(uptake)]
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Lancez « maillage"), ("en", "Run « maillage")])
+def test_while_the_walls_are_down_a_machine_reads_what_the_pages_say(agency, uptake, monkeypatch, language, said):
+    monkeypatch.setattr(acting, "walls_hold", lambda: False)
+
+    response = agency.get(f"uptakes/{uptake}", **{"Accept-Language": language})
+
+    assert response.status_code == 503
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert f"{said} database roles »" in response.json()["detail"]
 
 
 def test_an_absence_that_no_clause_lets_pass_is_under_way_to_the_sender_alone(agency, mission, driss, uptake):  # noqa: F811

@@ -16,7 +16,7 @@ from maillage.api.v1.problems import problem
 from maillage.api.v1.wording import language_of
 from maillage.apps.accounts.keys import Caller, caller_with
 from maillage.apps.accounts.use_cases.keys import KeyUsedOtherwise, answer_once
-from maillage.apps.people.acting import as_actor
+from maillage.apps.people.acting import WallsDown, as_actor
 from maillage.apps.people.queries import PersonNotFound
 from maillage.apps.people.watching import AccountFrozen
 from maillage.apps.referrals.basis import SendingRefused
@@ -69,8 +69,11 @@ def answer_to_keys(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         if needed not in caller.scopes:
             return problem(request, 403)
         request.caller = caller
-        with as_actor(caller.actor, on=timezone.localdate(now)):
-            return run(request, **parts)
+        try:
+            with as_actor(caller.actor, on=timezone.localdate(now)):
+                return run(request, **parts)
+        except WallsDown as down:
+            return problem(request, 503, detail=_sentence(down, language_of(request)))
 
     return answer
 

@@ -10,7 +10,7 @@ from ninja import Schema
 from maillage.api.v1.problems import Problem
 
 ERRORS: dict[Any, Any] = dict.fromkeys((400, 404, 405, 413, 422, 429, 500), Problem)
-KEYED_ERRORS: dict[Any, Any] = {**ERRORS, **dict.fromkeys((401, 403), Problem)}
+KEYED_ERRORS: dict[Any, Any] = {**ERRORS, **dict.fromkeys((401, 403, 503), Problem)}
 WRITING_ERRORS: dict[Any, Any] = {**KEYED_ERRORS, **dict.fromkeys((409, 412, 428), Problem)}
 Item = TypeVar("Item")
 FindingCode = Literal["OPEN", "UNKNOWN", "CLOSED"]

@@ -25,7 +25,7 @@ TITLES: Mapping[Language, Mapping[int, str]] = {
         428: "Il manque ce que vous avez lu",
         429: "Trop de questions à la fois",
         500: "Quelque chose n’a pas marché",
-        503: "Les accords ne peuvent pas être lus",
+        503: "Rien ne peut être répondu pour l’instant",
     },
     "en": {
         400: "This question cannot be read",
@@ -40,7 +40,7 @@ TITLES: Mapping[Language, Mapping[int, str]] = {
         428: "What you read is missing",
         429: "Too many questions at once",
         500: "Something went wrong",
-        503: "The agreements cannot be read",
+        503: "Nothing can be answered for now",
     },
 }
 DETAILS: Mapping[Language, Mapping[int, str]] = {
