@@ -130,14 +130,17 @@ class ReferralMade(Schema):
 
 
 class Uptake(Schema):
-    """One recipient's part of a referral, as its two sides see it."""
+    """One recipient's part of a referral, as its two sides see it.
+
+    Null where an organisation is named: its name would tell a condition of the person, and is kept from this reader.
+    """
 
     id: UUID
     referral: UUID
     person: UUID
     service: str
     service_name: str
-    sender_organisation: str
+    sender_organisation: str | None
     recipient_organisation: str
     recipient_site: UUID | None
     recipient_team: UUID | None
@@ -175,7 +178,7 @@ class Event(Schema):
     kind: str
     recorded_at: datetime
     effective_on: date
-    organisation: str
+    organisation: str | None
     is_reported: bool
     sentence: str
 
@@ -210,10 +213,13 @@ class Inbox(Schema):
 
 
 class PersonRead(Schema):
-    """A person as the key's holder may see them: what is withheld is absent; every reading is in the journal."""
+    """A person as the key's holder may see them: what is withheld is absent; every reading is in the journal.
+
+    ``lead_organisation`` is null where its name would tell a condition and is kept from this reader.
+    """
 
     id: UUID
-    lead_organisation: str
+    lead_organisation: str | None
     given_name: str | None = None
     family_name: str | None = None
     birth_date: date | None = None
@@ -245,11 +251,15 @@ class OrientationFields(Schema):
     contrainte_francais_calcul: str | None
 
 
-def uptake_content(found: UptakeSeen, *, is_told: bool = True) -> dict[str, object]:
-    """Write an uptake; an absence that no clause lets pass (``is_told`` false) is under way."""
-    names = set(Uptake.model_fields) - {"absence_count", "channel", "state", "turn", "moves"}
+def uptake_content(found: UptakeSeen, kept: frozenset[str], *, is_told: bool = True) -> dict[str, object]:
+    """Write an uptake; an absence that no clause lets pass (``is_told`` false) is under way.
+
+    A sender among the organisations ``kept`` from the reader is not named.
+    """
+    names = set(Uptake.model_fields) - {"sender_organisation", "absence_count", "channel", "state", "turn", "moves"}
     return {
         **{name: getattr(found, name) for name in names},
+        "sender_organisation": None if found.sender_organisation in kept else found.sender_organisation,
         "channel": found.channel.value,
         "state": state_told(found, is_told=is_told),
         "absence_count": found.absence_count if is_told else 0,

@@ -35,6 +35,7 @@ from maillage.apps.exchange.fhir import ExchangeProfile, fhir_bundle
 from maillage.apps.exchange.orientations import orientation_for
 from maillage.apps.people.queries import found_by_identifier, person_for
 from maillage.apps.referrals.absences import history_told, tells_absences
+from maillage.apps.referrals.naming import names_kept
 from maillage.apps.referrals.queries import (
     LISTED_MOST,
     find_uptake,
@@ -56,6 +57,7 @@ from maillage.apps.referrals.use_cases.sending import (
     send_referral,
     wake,
 )
+from maillage.apps.sharing.queries import is_name_kept
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.reasons import OutcomeSaid
 
@@ -78,9 +80,11 @@ class Profiled(Schema):
 @router.get("/uptakes/inbox", response={200: Inbox, **KEYED_ERRORS}, operation_id="readInbox")
 def read_inbox(request: Any) -> dict[str, Any]:
     """Give what the organisation has to do as a recipient."""
-    found = inbox(request.caller.actor, on=timezone.localdate(), limit=LISTED_MOST)
+    actor, on = request.caller.actor, timezone.localdate()
+    found = inbox(actor, on=on, limit=LISTED_MOST)
     lists = ("to_answer", "expected", "late", "going_on")
-    content = {name: [uptake_content(one) for one in getattr(found, name)] for name in lists}
+    kept = names_kept([one for name in lists for one in getattr(found, name)], actor=actor, on=on)
+    content = {name: [uptake_content(one, kept) for one in getattr(found, name)] for name in lists}
     return {**content, **{f"{name}_count": getattr(found, f"{name}_count") for name in lists}}
 
 
@@ -89,7 +93,8 @@ def list_uptakes(request: Any, asked: Query[OfPerson]) -> list[dict[str, Any]]:
     """List the uptakes of a person, the latest first; none for a person that the holder does not see."""
     actor, on = request.caller.actor, timezone.localdate()
     found = uptakes_of(actor, asked.person, on=on)
-    return [uptake_content(one, is_told=tells_absences(actor, one, on=on)) for one in found]
+    kept = names_kept(found, actor=actor, on=on)
+    return [uptake_content(one, kept, is_told=tells_absences(actor, one, on=on)) for one in found]
 
 
 @router.get("/uptakes/{uuid:uptake}", response={200: UptakeFile, **KEYED_ERRORS}, operation_id="findUptake")
@@ -100,24 +105,26 @@ def find_one_uptake(request: Any, response: HttpResponse, uptake: UUID) -> dict[
     if found is None:
         raise Http404
     is_english, is_told = language_of(request) == "en", tells_absences(actor, found, on=on)
+    history = history_told(history_of(actor, uptake, on=on), is_told=is_told)
+    kept = names_kept([found], history, actor=actor, on=on)
     events = [
         {
             "sequence": told.sequence,
             "kind": told.move.value,
             "recorded_at": told.recorded_at,
             "effective_on": told.effective_on,
-            "organisation": told.organisation,
+            "organisation": None if told.organisation in kept else told.organisation,
             "is_reported": told.is_reported,
             "sentence": told.sentence_en if is_english else told.sentence_fr,
         }
-        for told in history_told(history_of(actor, uptake, on=on), is_told=is_told)
+        for told in history
     ]
     outcomes = [
         {"kind": one.kind.value, "on": one.on, "source": one.source.value, "proof": one.proof}
         for one in outcomes_of(actor, uptake, on=on)
     ]
     response["ETag"] = f'"{found.sequence}"'
-    return {**uptake_content(found, is_told=is_told), "events": events, "outcomes": outcomes}
+    return {**uptake_content(found, kept, is_told=is_told), "events": events, "outcomes": outcomes}
 
 
 @router.get(
@@ -141,11 +148,13 @@ def read_appointment(request: Any, uptake: UUID) -> HttpResponse:
 )
 def read_person(request: Any, person: UUID) -> dict[str, Any]:
     """Give what the holder may see of a person; the look is written in the journal."""
-    record = person_for(request.caller.actor, person, at=timezone.now(), why=WHY)
+    actor, now = request.caller.actor, timezone.now()
+    record = person_for(actor, person, at=now, why=WHY)
+    is_lead_kept = is_name_kept(record.lead_organisation, to=actor.organisation, on=timezone.localdate(now))
     names = set(PersonRead.model_fields) & record.shown
     return {
         "id": record.id,
-        "lead_organisation": record.lead_organisation,
+        "lead_organisation": None if is_lead_kept else record.lead_organisation,
         **{name: getattr(record, name) for name in sorted(names)},
     }
 

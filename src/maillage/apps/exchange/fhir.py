@@ -15,9 +15,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from maillage.apps.referrals.absences import history_told, label_told, state_told, tells_absences
+from maillage.apps.referrals.naming import names_kept
 from maillage.apps.referrals.queries import UptakeSeen, find_uptake, history_of, referral_of
 from maillage.apps.referrals.wording import Told
-from maillage.apps.sharing.queries import is_name_kept
 from maillage.domain.accounts import Actor
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.states import FHIR_STATUS
@@ -129,8 +129,7 @@ def _task(found: UptakeSeen, history: tuple[Told, ...], profile: ExchangeProfile
 
 def _requester(found: UptakeSeen, actor: Actor, on: date) -> dict[str, Any]:
     """Say who asks; to who receives, a sender whose name would tell a condition is a partner."""
-    is_recipient = actor.organisation == found.recipient_organisation
-    if is_recipient and is_name_kept(found.sender_organisation, to=actor.organisation, on=on):
+    if found.sender_organisation in names_kept([found], actor=actor, on=on):
         return {"display": A_PARTNER[1]}
     return {"identifier": {"value": found.sender_organisation}}
 
