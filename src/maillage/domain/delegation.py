@@ -43,7 +43,8 @@ DELEGATION_TRANSITIONS: Mapping[DelegationState, frozenset[DelegationState]] = M
     {
         _D.PROPOSED: frozenset({_D.RUNNING, _D.CANCELLED}),
         _D.WAITING: frozenset({_D.PROPOSED, _D.CANCELLED}),
-        _D.RUNNING: frozenset({_D.ENDED}),
+        # Back to proposed when the recipient corrects: the first meeting that was noted in its name did not take place.
+        _D.RUNNING: frozenset({_D.ENDED, _D.PROPOSED}),
         _D.ENDED: frozenset(),
         _D.CANCELLED: frozenset(),
     }

@@ -33,8 +33,9 @@ from maillage.apps.people.models import Link, Person
 from maillage.apps.people.queries import PersonNotFound, may_see
 from maillage.apps.referrals.models import Uptake, UptakeEvent
 from maillage.apps.referrals.queries import stored_states_that_differ
-from maillage.apps.referrals.use_cases.answering import appoint
+from maillage.apps.referrals.use_cases.answering import appoint, correct_report
 from maillage.apps.referrals.use_cases.clock import run_clock, tell_place_kept
+from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.domain.accounts import Author, Role, SiteLevel
 from maillage.domain.delegation import DelegationRefused, DelegationState, EndReason
 from maillage.domain.permissions import NotPermitted
@@ -197,6 +198,59 @@ def test_what_never_began_gives_its_place_back(amel, bruno):
     row.refresh_from_db()
 
     assert (row.state, places().used) == ("CANCELLED", 0)
+
+
+@pytest.fixture
+def noted(amel, driss):
+    """A delegation that began with a first meeting which the sender noted in the partner's name, by mistake."""
+    uptake, row = delegated(amel, driss)
+    moved(amel, uptake, Move.RECEIVE, reported_with="accueil")
+    row.refresh_from_db()
+    return row
+
+
+def test_a_first_meeting_that_is_corrected_began_nothing(amel, bruno, driss, noted):
+    assert (noted.state, places().used) == ("RUNNING", 1)
+    correct_report(actor=bruno, uptake=noted.uptake, at=LATER)
+    moved(bruno, noted.uptake, Move.ACCEPT, days=11)
+    noted.refresh_from_db()
+
+    assert (noted.state, noted.started_on, places().used) == ("PROPOSED", None, 1)
+    event = DelegationEvent.objects.filter(delegation=noted).order_by("sequence").last()
+    assert (event.state, event.reason, event.by_name) == ("PROPOSED", "CORRECT_REPORT", "Bruno")
+    told = AuditEvent.objects.filter(subject=f"delegation:{noted.id}").order_by("pk")
+    assert [one.what for one in told] == ["delegation.proposed", "delegation.running", "delegation.proposed"]
+    assert Link.objects.get(subject=noted.id).closed_at == LATER
+    assert may_see(bruno, driss, on=ON)  # by the request, which goes on
+    assert not stored_states_that_differ()
+
+
+def test_the_place_comes_back_when_the_truth_is_a_refusal(amel, bruno, driss, noted):
+    correct_report(actor=bruno, uptake=noted.uptake, move=Move.REFUSE, said=Said(reason="NO_PLACE"), at=LATER)
+    noted.refresh_from_db()
+
+    assert (noted.state, noted.period_start, places().used) == ("CANCELLED", None, 0)
+    assert not may_see(bruno, driss, on=ON)
+    delegated(amel, driss)  # nothing of the mistake forbids another proposal
+    assert places().used == 1
+
+
+def test_a_meeting_that_took_place_on_another_day_begins_it_on_that_day(amel, bruno, driss, noted):
+    came_on = ON + timedelta(days=9)
+    correct_report(actor=bruno, uptake=noted.uptake, move=Move.RECEIVE, said=Said(effective_on=came_on), at=LATER)
+    noted.refresh_from_db()
+
+    assert (noted.state, noted.started_on, places().used) == ("RUNNING", came_on, 1)
+    assert Link.objects.get(subject=noted.id).closed_at is None
+
+
+def test_a_later_note_that_is_corrected_undoes_no_meeting(amel, bruno, noted):
+    said = Said(reason="SITUATION_CHANGED", reported_with="accueil")
+    move_uptake(actor=amel, uptake=noted.uptake, move=Move.FAIL, said=said, at=AT + timedelta(days=2))
+    correct_report(actor=bruno, uptake=noted.uptake, at=LATER)
+    noted.refresh_from_db()
+
+    assert (noted.state, noted.started_on) == ("RUNNING", ON)
 
 
 def test_after_a_hand_back_places_can_be_given_at_once(amel, bruno, running):

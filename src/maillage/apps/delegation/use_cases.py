@@ -214,6 +214,20 @@ def begin_delegation(*, uptake: UUID, by: Author, on: date, at: datetime) -> Del
     return delegation_seen(row)
 
 
+def undo_beginning(*, uptake: UUID, by: Author, reason: str, on: date, at: datetime) -> DelegationSeen | None:
+    """Take back the beginning of the delegation that an uptake carries: the first meeting did not take place.
+
+    It is proposed again and its place stays kept, as before the meeting was noted; what ends the request afterwards
+    gives the place back. Gives ``None`` when none runs. Call it inside the use case that corrects.
+    """
+    row = Delegation.objects.filter(uptake=uptake, state=DelegationState.RUNNING.value).first()
+    if row is None:
+        return None
+    _change(row, DelegationState.PROPOSED, {"started_on": None}, by=by, at=at, effective_on=on, reason=reason)
+    close_link(by=by, subject=row.id, at=at)
+    return delegation_seen(row)
+
+
 def refuse_without_place(*, uptake: UUID) -> None:
     """Refuse that a person still on the waiting list of a volume be received before those in front.
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from maillage.apps.delegation.use_cases import begin_delegation, cancel_delegation, refuse_without_place
+from maillage.apps.delegation.use_cases import (
+    begin_delegation,
+    cancel_delegation,
+    refuse_without_place,
+    undo_beginning,
+)
 from maillage.apps.people.use_cases import close_link, move_link
 from maillage.apps.people.use_cases.carrying import carry_link, reopen_link
 from maillage.apps.referrals.models import Uptake
@@ -46,5 +51,7 @@ def follow_up(  # noqa: PLR0913 (what moved, from where to where, when, by whom)
         begun = begin_delegation(uptake=row.id, by=author, on=on, at=at)
         if begun is not None:
             carry_link(by=author, subject=row.id, to=begun.id, kind="DELEGATION", at=at)
+    if before.received_on is not None and ends.received_on is None:
+        undo_beginning(uptake=row.id, by=author, reason=move.value, on=on, at=at)
     if ends.state in _ENDS_A_PROPOSAL:
         cancel_delegation(uptake=row.id, by=author, reason=ends.state.value, on=on, at=at)

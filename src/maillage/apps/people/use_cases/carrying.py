@@ -32,16 +32,18 @@ def reopen_link(*, by: Actor | Author | str, subject: UUID, until: date | None, 
 def carry_link(*, by: Actor | Author | str, subject: UUID, to: UUID, kind: str, at: datetime) -> bool:
     """Open the link of a delegation as that of the referral it began with: same partner, same fields, same people.
 
-    Called inside the use case that permitted it; gives whether the referral had a link.
+    A delegation that begins again, after a correction, opens its own link again. Called inside the use case that
+    permitted it; gives whether the referral had a link.
     """
     with as_system("people.carry_link"), transaction.atomic():
         link = models.Link.objects.filter(subject=subject).first()
         if link is None:
             return False
-        link.pk = uuid4()
+        former = models.Link.objects.filter(kind=models.LinkKind(kind), subject=to).first()
+        link.pk = former.pk if former else uuid4()
         link.kind, link.subject = models.LinkKind(kind), to
         link.opened_at, link.closed_at = at, None
-        link.save(force_insert=True)
+        link.save(force_insert=former is None)
         details: dict[str, object] = {"subject": str(to), "organisation": link.organisation}
         record_event(by=by, what="open_link", subject=f"person:{link.person_id}", at=at, details=details)
     return True
