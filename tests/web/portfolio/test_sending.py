@@ -20,6 +20,7 @@ from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import Channel, Manner
+from maillage.web.components.days import day
 from maillage.web.portfolio import papers
 from tests.apps.referrals.conftest import AGENCY, AGREEMENT, member, person
 from tests.web.partners.conftest import browser_of
@@ -332,6 +333,36 @@ def test_a_service_is_added_or_taken_out_and_what_was_typed_stays(adviser, driss
     assert not Uptake.objects.exists()
 
 
+def test_the_page_of_a_request_leads_to_what_came_before_and_after(adviser, bruno, driss, uptake):
+    assert "Les demandes liées" not in page(adviser, f"/demandes/{uptake}/")
+    refusal = Said(reason="ANOTHER_SERVICE_FITS_BETTER")
+    move_uptake(actor=bruno, uptake=uptake, move=Move.REFUSE, said=refusal, at=timezone.now())
+    post(adviser, f"/demandes/{uptake}/ailleurs/", to=["ordinateurs"], **SAID)
+    following = Uptake.objects.exclude(pk=uptake).get().pk
+
+    for here, there in ((uptake, following), (following, uptake)):
+        shown = page(adviser, f"/demandes/{here}/")
+        chain = shown[shown.index("Les demandes liées") : shown.index('id="history"')]
+        assert (f'href="/demandes/{there}/"' in chain, f'href="/demandes/{here}/"' in chain) == (True, False)
+        assert chain.index("Atelier") < chain.index("adressée ailleurs") < chain.index("Ordinateurs")
+        assert ("Mission locale" in chain, "La Poste" in chain) == (True, True)
+
+
+def test_a_partner_is_led_to_what_it_has_opened_and_to_nothing_of_others(adviser, bruno, driss):
+    send(adviser, driss, "atelier", "accueil", "ordinateurs")
+    first, second = (Uptake.objects.get(service=name).pk for name in ("atelier", "accueil"))
+    partner = browser_of(bruno)
+
+    move_uptake(actor=bruno, uptake=first, move=Move.OPEN, at=timezone.now())
+    assert "Les demandes liées" not in page(partner, f"/boite/{first}/")
+    assert "Les demandes liées" not in page(partner, f"/boite/{second}/")
+    move_uptake(actor=bruno, uptake=second, move=Move.OPEN, at=timezone.now())
+
+    shown = page(partner, f"/boite/{first}/")
+    assert f'href="/boite/{second}/"' in shown[shown.index("Les demandes liées") :]
+    assert "Ordinateurs" not in shown
+
+
 @pytest.fixture
 def supported(adviser, bruno, driss) -> Delegation:
     """Driss, whose support the Mission locale leads."""
@@ -363,3 +394,18 @@ def test_a_review_that_is_due_is_on_the_first_screen_until_it_is_held(adviser, b
     assert (supported.state, supported.review_due_on) == ("RUNNING", None)
     event = supported.events.last()
     assert (event.state, event.reason, event.effective_on) == ("RUNNING", "AGE_REVIEW", today)
+
+
+def test_the_file_says_who_leads_the_support_until_when_and_its_review(adviser, amel, supported):
+    address, until = f"/personnes/{supported.person}/", timezone.localdate() + timedelta(days=400)
+    shown = page(adviser, address)
+    part = shown[shown.index("Accompagnement par un partenaire") :]
+
+    for words in ("Mission locale · En cours", "jusqu’à la reprise", "à revoir ensemble le 31 mai 2032", "/reprise/"):
+        assert words in part
+    Delegation.objects.filter(pk=supported.pk).update(until=until)
+    assert f"jusqu’au {day(until)}" in page(adviser, address)
+    Delegation.objects.filter(pk=supported.pk).update(
+        state="ENDED", handed_to=amel.membership, ended_on=until, end_reason="PERSON_ASKED"
+    )
+    assert "Accompagnement par un partenaire" not in page(adviser, address)

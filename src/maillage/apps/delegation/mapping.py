@@ -12,7 +12,10 @@ from maillage.domain.delegation import DelegationState
 
 @dataclass(frozen=True)
 class DelegationSeen:
-    """One delegation: who delegates whom to whom, by virtue of which clause, where it stands."""
+    """One delegation: who delegates whom to whom, by virtue of which clause, where it stands.
+
+    ``until`` is the first day on which nothing of the text survives; ``None``: it lasts until the person is taken back.
+    """
 
     id: UUID
     person: UUID
@@ -33,6 +36,7 @@ class DelegationSeen:
     agreed_on: date | None
     started_on: date | None
     review_due_on: date | None
+    until: date | None
     ended_on: date | None
     end_reason: str
     handed_to: UUID | None

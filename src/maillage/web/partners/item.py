@@ -40,6 +40,7 @@ from maillage.web.components.citations import title_of
 from maillage.web.components.days import day
 from maillage.web.components.languages import current_language
 from maillage.web.partners import forms, wording
+from maillage.web.partners.chains import chain_lines
 from maillage.web.partners.inbox import RECEIVING
 
 FORMS: Mapping[str, type[PlainForm]] = {
@@ -134,6 +135,7 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
         "sender": name_beside_person(found.sender_organisation, to=actor.organisation, on=today),
         "sender_person": _name_of(found.sender_membership),
         "referral": referral if record else None,
+        "chain": chain_lines(actor, referral.chain, uptake, today) if record and referral else [],
         "contact": contact_of(record) if record else None,
         "record": record,
         "facts": facts_of(record, today) if record else [],

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from maillage.apps.delegation.queries import lead_decisions_on
+from maillage.apps.delegation.queries import delegations_of, lead_decisions_on
+from maillage.apps.delegation.volumes import LIVE
 from maillage.apps.people.drafts import PersonRefused
 from maillage.apps.people.mapping import PersonRecord, completed_years, months_since
 from maillage.apps.people.queries import person_for
@@ -33,6 +34,7 @@ from maillage.web.portfolio import wording
 from maillage.web.portfolio.first import FOLLOWING, Line, line_of
 from maillage.web.portfolio.openings import openings_of
 from maillage.web.portfolio.person_form import LANGUAGES, answered, draft_from
+from maillage.web.portfolio.volumes import delegation_line
 from maillage.web.portfolio.wills import sharing_of
 
 HISTORY_MOST = 40
@@ -100,6 +102,11 @@ def person_shown(request: Any, person: UUID, *, problem: str = "", status: int =
         "facts": facts_said(record, today),
         "openings": openings_of(actor, record, now, skipped=frozenset(request.GET.getlist("skip"))),
         "referrals": [referral_line(one, record.name, today) for one in referrals],
+        "delegations": [
+            delegation_line(one, record.name, actor, today)
+            for one in delegations_of(actor, person, on=today)
+            if one.state in LIVE
+        ],
         "history": history_said(actor, referrals, today),
         "lead": lead_said(actor, record, today),
         "sharing": sharing_of(actor, record, today),

@@ -32,6 +32,7 @@ from maillage.web.accounts.own import organisation_name
 from maillage.web.components import days
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.citations import title_of
+from maillage.web.partners.chains import chain_lines
 from maillage.web.partners.forms import ErrorForm, OutcomeForm
 from maillage.web.partners.wording import outcome_of
 from maillage.web.portfolio import forms, wording
@@ -86,12 +87,14 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
     record = followed(actor, found.person, now)
     every, possible_now = acts_of(actor, found, now, action, form), {one[0] for one in possible(found)}
     partner = organisation_name(found.recipient_organisation, on=today)
+    referral = referral_of(actor, uptake, on=today)
     context = {
         "uptake": found,
         "record": record,
         "agreement_title": title_of(found.agreement),
         "line": line_of(found, record.name, partner),
-        "referral": referral_of(actor, uptake, on=today),
+        "referral": referral,
+        "chain": chain_lines(actor, referral.chain, uptake, today) if referral else [],
         "appointment": wording.appointment_of(found),
         "acts": [act for act in every if act.action in possible_now],
         "off": [act for act in every if act.action not in possible_now],

@@ -72,6 +72,7 @@ class DelegationLine:
     state: str
     since: str
     review: str
+    until: str
     rank: int | None
     is_running: bool
     can_review: bool
@@ -164,6 +165,7 @@ def delegation_line(one: DelegationSeen, name: str, actor: Actor, on: date) -> D
         state=capital(DELEGATION_LABELS[one.state][current_language() == "en"]),
         since=days.day(one.started_on or one.waiting_since or one.proposed_on),
         review=days.day(one.review_due_on),
+        until=days.day(one.until),
         rank=ranks_of(one.agreement, one.clause).get(one.id) if is_waiting else None,
         is_running=one.state is DelegationState.RUNNING,
         can_review=can_review(one, on=on),
