@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 
 from maillage.apps.delegation.permissions import TABLE as DELEGATION_TABLE
-from maillage.apps.referrals.permissions import RECIPIENT_MOVES, REPORTABLE, SENDER_MOVES, TABLE
+from maillage.apps.referrals.permissions import RECIPIENT_MOVES, REPORTABLE, TABLE
 from maillage.domain.accounts import Actor, Role
 from maillage.domain.permissions import Relation, refusal_of
 from maillage.domain.referrals import Move
+from maillage.domain.referrals.moves import SENDER_MOVES
 
 FOLLOWING = {Role.ADVISER, Role.PARTNER_ADVISER}
 RECEIVING = FOLLOWING | {Role.ACCESS_POINT_STAFF}
@@ -35,6 +36,7 @@ WHO = {
 DELEGATION_WHO = {
     "RECORD_AGREEMENT": (FOLLOWING, {Relation.SENDER, Relation.RECIPIENT}),
     "HAND_BACK": (FOLLOWING, {Relation.SENDER, Relation.RECIPIENT}),
+    "RECORD_REVIEW": (FOLLOWING, {Relation.SENDER, Relation.RECIPIENT}),
     "RECORD_LEAD_DECISION": (FOLLOWING | {Role.OFFICER}, {Relation.SENDER}),
 }
 ROWS = [(TABLE, action, *who) for action, who in sorted(WHO.items(), key=lambda row: row[0])]

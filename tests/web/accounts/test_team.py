@@ -113,7 +113,7 @@ def test_an_invitation_waits_in_the_list_until_it_is_withdrawn(gaelle):
     [
         ({"email": "zoe"}, "Écrivez une adresse complète"),
         ({"email": ""}, "Remplissez ce champ."),
-        ({"role": ""}, "Remplissez ce champ."),
+        ({"role": ""}, "Choisissez une réponse."),
     ],
 )
 def test_an_invitation_that_cannot_be_read_says_what_to_write(gaelle, typed, sentence):

@@ -133,7 +133,7 @@ def test_a_partner_says_why_not_or_when_with_the_phone_in_hand(visit):
 
     refused = unfold(page, "Refuser")
     refused.get_by_role("button", name="Enregistrer").click()
-    page.get_by_role("alert").get_by_text("Remplissez ce champ.").wait_for()
+    page.get_by_role("alert").get_by_text("Choisissez une réponse.").wait_for()
     found = {"no reason": faults(page)}
     again = page.locator("details.act[open] form")
     again.get_by_label("il n’y a plus de place", exact=False).check()

@@ -129,7 +129,7 @@ def test_what_is_not_for_who_receives_has_no_address(partner, uptake, action):
 
 def test_a_refusal_needs_its_reason(partner, uptake):
     tap(partner, uptake, "open")
-    assert "Remplissez ce champ." in tap(partner, uptake, "refuse", status=422)
+    assert "Choisissez une réponse." in tap(partner, uptake, "refuse", status=422)
 
     tap(partner, uptake, "refuse", reason="NO_PLACE")
     assert state_of(uptake) == "REFUSED"

@@ -81,7 +81,7 @@ def test_who_recorded_it_says_that_it_was_an_error(partner, amel, uptake):
     adviser = browser_of(amel)
     assert "C’était une erreur de saisie" not in page(partner, f"/boite/{uptake}/")
     assert "C’était une erreur de saisie" in page(adviser, f"/demandes/{uptake}/")
-    assert "Remplissez ce champ." in adviser.post(f"/demandes/{uptake}/declare-error/").content.decode()
+    assert "Choisissez une réponse." in adviser.post(f"/demandes/{uptake}/declare-error/").content.decode()
 
     response = adviser.post(f"/demandes/{uptake}/declare-error/", {"declare-error-reason": "DUPLICATE"}, follow=True)
 

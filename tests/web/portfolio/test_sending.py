@@ -188,7 +188,7 @@ def test_it_is_called_back_while_unopened_and_withdrawn_after(adviser, bruno, dr
     assert "Rappeler" in page(adviser, f"/demandes/{uptake}/")
     move_uptake(actor=bruno, uptake=uptake, move=Move.OPEN, at=timezone.now())
     assert "ne peut plus être rappelée" in post(adviser, f"/demandes/{uptake}/call-back/", 422)
-    assert "Remplissez ce champ." in post(adviser, f"/demandes/{uptake}/withdraw/", 422)
+    assert "Choisissez une réponse." in post(adviser, f"/demandes/{uptake}/withdraw/", 422)
 
     post(adviser, f"/demandes/{uptake}/withdraw/", **{"withdraw-reason": "NEED_GONE"})
 

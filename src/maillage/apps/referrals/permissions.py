@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from maillage.domain.accounts import Role
 from maillage.domain.permissions import Relation, Rule, Sentence
 from maillage.domain.referrals import ORIGINS, Move
+from maillage.domain.referrals.moves import EITHER_SIDE, SENDER_MOVES
 from maillage.domain.visibility import FOLLOWING_ROLES, OVERSEEING_ROLES, RECEIVING_ROLES
 
 _BY_SENDER = Sentence(
@@ -27,7 +28,6 @@ _REPORT = Sentence(
 )
 _NOT_NOW = Sentence("La demande n’en est pas là.", "The request is not at that point.")
 
-SENDER_MOVES = (Move.SEND, Move.WITHDRAW, Move.WAKE, Move.REDIRECT, Move.ACKNOWLEDGE)
 RECIPIENT_MOVES = (
     Move.OPEN,
     Move.ACCEPT,
@@ -62,8 +62,6 @@ REPORTABLE = frozenset(
     }
 )
 """What the sender may note on the recipient's behalf, after a call."""
-EITHER_SIDE = frozenset({Move.ADD_OUTCOME})
-"""What both sides may record in their own name: each may learn what became of the person."""
 
 _SENDER = frozenset({Relation.SENDER})
 _RECIPIENT = frozenset({Relation.RECIPIENT})

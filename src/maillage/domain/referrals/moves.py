@@ -163,7 +163,24 @@ MOVE_LABELS: Mapping[Move, tuple[str, str]] = {
 }
 """What a move is called in a sentence."""
 
-_BY_MACHINE = frozenset({Move.EXPIRE, Move.REMIND})
+SENDER_MOVES = (Move.SEND, Move.WITHDRAW, Move.WAKE, Move.REDIRECT, Move.ACKNOWLEDGE)
+"""The moves of who sent the person, or follows them today; the others are the recipient's."""
+EITHER_SIDE = frozenset({Move.ADD_OUTCOME})
+"""What both sides may record in their own name: each may learn what became of the person."""
+
+_BESIDE_THE_POINT = frozenset(
+    {
+        Move.EXPIRE,
+        Move.REMIND,
+        Move.NOTE_CALL,
+        Move.TAKE,
+        Move.HAND_OVER,
+        Move.RETURN,
+        Move.CORRECT_REPORT,
+        Move.DECLARE_ERROR,
+    }
+)
+"""What is no way out of where an uptake stands: a sentence that names what can be done instead leaves it out."""
 
 
 class MoveRefused(MaillageError):
@@ -177,18 +194,30 @@ class MoveRefused(MaillageError):
 
 
 def refusal_of_move(state: UptakeState, move: Move) -> MoveRefused | None:
-    """Say why a move cannot be made from a state and what can be done instead; ``None`` when it can be made."""
+    """Say why a move cannot be made from a state; ``None`` when it can be made.
+
+    What can be done instead is said to the side whose move it is, of its own moves alone.
+    """
     if can(state, move):
         return None
-    possible = [one for one in moves_from(state) if one not in _BY_MACHINE]
-    told_fr, told_en = (", ".join(MOVE_LABELS[one][language] for one in possible) for language in (0, 1))
-    ends_fr = (
-        f"Vous pouvez : {told_fr}." if possible else "Elle est close : préparez une nouvelle demande s’il le faut."
-    )
-    ends_en = f"You can: {told_en}." if possible else "It is closed: prepare a new request if need be."
+    ends_fr, ends_en = _what_instead(state, move)
     return MoveRefused(
         state,
         move,
         f"La demande est {STATE_LABELS[state][0]} : on ne peut pas {MOVE_LABELS[move][0]}. {ends_fr}",
         f"The request is {STATE_LABELS[state][1]}: nobody can {MOVE_LABELS[move][1]}. {ends_en}",
+    )
+
+
+def _what_instead(state: UptakeState, move: Move) -> tuple[str, str]:
+    possible = [one for one in moves_from(state) if one not in _BESIDE_THE_POINT]
+    own = [one for one in possible if one in EITHER_SIDE or (one in SENDER_MOVES) == (move in SENDER_MOVES)]
+    if own:
+        told_fr, told_en = (", ".join(MOVE_LABELS[one][language] for one in own) for language in (0, 1))
+        return f"Vous pouvez : {told_fr}.", f"You can: {told_en}."
+    if possible:
+        return "C’est à l’autre organisme d’agir.", "It is for the other organisation to act."
+    return (
+        "Elle est close : préparez une nouvelle demande s’il le faut.",
+        "It is closed: prepare a new request if need be.",
     )

@@ -13,18 +13,20 @@ from maillage.domain.accounts import Member, Role, Site, SiteLevel
 from maillage.web.accounts.wording import DAYS, LEVELS, ROLES
 
 REQUIRED = _("Remplissez ce champ.")
+CHOICE_REQUIRED = _("Choisissez une réponse.")
 WHOLE_ORGANISATION = _("Tout l’organisme")
 
 
 class PlainForm(forms.Form):
-    """A form whose fields are named as they are typed; each error says what to write."""
+    """A form whose fields are named as they are typed; each error says what to write, or that one chooses."""
 
     use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **options})
         for field in self.fields.values():
-            field.error_messages["required"] = REQUIRED
+            if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = CHOICE_REQUIRED if isinstance(field, forms.ChoiceField) else REQUIRED
             if not isinstance(field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.CheckboxInput):
                 field.widget.attrs.setdefault("class", "field__input")
 

@@ -19,6 +19,7 @@ from maillage.apps.accounts.use_cases.keys import NAME_MOST, KeyNotFound, make_k
 from maillage.domain.accounts import KeyScope
 from maillage.domain.permissions import NotPermitted
 from maillage.web.accounts.entering import asked
+from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.wording import said
 from maillage.web.components.identity import for_roles
 
@@ -26,7 +27,7 @@ LASTING = ((30, _("un mois")), (92, _("trois mois")), (366, _("un an")))
 SCOPES = (("READ", _("Lire seulement")), ("WRITE", _("Lire et écrire")))
 
 
-class KeyForm(forms.Form):
+class KeyForm(PlainForm):
     """What a key is for, what it may do, how long."""
 
     name = forms.CharField(
@@ -43,11 +44,6 @@ class KeyForm(forms.Form):
         coerce=int,
         widget=forms.Select(attrs={"class": "field__input"}),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **options})
-        for field in self.fields.values():
-            field.error_messages["required"] = gettext("Remplissez ce champ.")
 
 
 @for_roles()

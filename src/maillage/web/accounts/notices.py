@@ -24,6 +24,7 @@ from maillage.domain.accounts import Actor, Role
 from maillage.domain.permissions import NotPermitted
 from maillage.domain.visibility import FOLLOWING_ROLES
 from maillage.web.accounts.entering import asked
+from maillage.web.accounts.forms import PlainForm
 from maillage.web.accounts.wording import said
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.identity import for_roles
@@ -54,7 +55,7 @@ class NoticeLine:
     is_read: bool
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(PlainForm):
     """Where to tell."""
 
     address = forms.CharField(
@@ -63,10 +64,6 @@ class WebhookForm(forms.Form):
         help_text=_("Une adresse https:// publique."),
         widget=forms.TextInput(attrs={"class": "field__input", "autocomplete": "off", "inputmode": "url"}),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": "", **options})
-        self.fields["address"].error_messages["required"] = gettext("Remplissez ce champ.")
 
 
 @for_roles()

@@ -27,7 +27,7 @@ from maillage.web.partners import wording
 
 A_DAY = {"invalid": _("Écrivez un jour, comme 03/11/2026.")}
 AN_HOUR = {"invalid": _("Écrivez une heure, comme 10:30.")}
-CHOOSE = {"required": _("Choisissez une réponse."), "invalid_choice": _("Choisissez une réponse de la liste.")}
+CHOOSE = {"invalid_choice": _("Choisissez une réponse de la liste.")}
 MANNERS = [
     (Manner.ON_SITE.name, _("Sur place")),
     (Manner.TELEPHONE.name, _("Par téléphone")),
