@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -37,6 +38,7 @@ from tests.engine.asking import (
     person,
     service,
 )
+from tests.engine.test_reshelving import doors_of
 
 TEXT = agreement(opens("condition: {age: {to: 25}}", "[reserved]"), name="accord")
 INDEX = Index.of(
@@ -256,19 +258,58 @@ def test_a_file_that_another_run_is_writing_is_left_alone(people, tmp_path):
     assert pl.read_csv(tmp_path / "out.csv").height == one_by_one().height
 
 
-@pytest.mark.parametrize("follows", [False, True])
-def test_planes_are_given_back_behind_unless_they_have_followed_a_change(follows, people, tmp_path, monkeypatch):
+def test_shelves_that_are_not_laid_out_are_for_the_people_at_hand_only(people, tmp_path, monkeypatch):
+    monkeypatch.setattr(portfolios, "CHUNK", 7)
+    monkeypatch.setattr(portfolios, "CHUNKS_TOGETHER", 2)
+    index, laid_out = Index.of(INDEX.offer), []
+
+    def of_some(self, homes):
+        laid_out.append(homes.tolist())
+        return Index.laid_out_for(self, homes)
+
+    monkeypatch.setattr(index, "laid_out_for", of_some.__get__(index), raising=False)
+
+    write_portfolio(index, people, tmp_path / "out.parquet", on=DAY)
+
+    here = sorted(set(people.crowd.home.tolist()))
+    assert laid_out == [here[:1], here[1:], here[2:]]
+    assert "shelves" not in vars(index)
+    written = as_texts(pl.read_parquet(tmp_path / "out.parquet"))
+    assert_frame_equal(written, one_by_one(), check_row_order=False, check_dtypes=False)
+
+
+def test_shelves_of_some_municipalities_hold_theirs_and_no_others():
+    whole, homes = Index.of(INDEX.offer), [INDEX.tables.position[code] for code in (LE_BLANC, HAGUENAU)]
+
+    part = whole.laid_out_for(np.array(homes))
+
+    assert [doors_of(part, home) for home in homes] == [doors_of(whole, home) for home in homes]
+    far = whole.shelves.far_shelf, part.shelves.far_shelf
+    assert [doors_of(part, far[1][home]) for home in homes] == [doors_of(whole, far[0][home]) for home in homes]
+    assert not any(doors_of(part, home) for home in range(len(whole.points)) if home not in homes)
+    assert whole.laid_out_for(np.array(homes)) is whole
+
+
+NEW = service("nouveau", point=PLACES.municipality("36018").point)
+MOVES = {
+    "followed nothing": None,
+    "followed what moves nothing": Change(),
+    "followed a service that comes": Change(services={NEW.id: NEW}),
+}
+
+
+@pytest.mark.parametrize("change", MOVES.values(), ids=MOVES)
+def test_planes_are_given_back_behind_unless_they_have_followed_a_change(change, people, tmp_path, monkeypatch):
     monkeypatch.setattr(portfolios, "CHUNK", 7)
     given_back = []
     monkeypatch.setattr(portfolios, "let_go", lambda _array, first, last: given_back.append((first, last)))
     index = Index.of(INDEX.offer, vacant_count=4)
     assert len(index.shelves.doors)
-    if follows:
-        new = service("nouveau", point=PLACES.municipality("36018").point)
-        index = index_after(index, offer_after(index.offer, Change(services={new.id: new})))
+    if change is not None:
+        index = index_after(index, offer_after(index.offer, change))
 
     write_portfolio(index, people, tmp_path / "out.xlsx", on=DAY)
 
-    assert bool(given_back) is not follows
-    if follows:
-        assert "nouveau" in pl.read_excel(tmp_path / "out.xlsx")["service"]
+    has_moved = "nouveau" in index.ids
+    assert bool(given_back) is not has_moved
+    assert ("nouveau" in pl.read_excel(tmp_path / "out.xlsx")["service"]) is has_moved

@@ -11,7 +11,7 @@ import polars as pl
 from maillage.apps.eligibility.queries import offered_on
 from maillage.cli import cluster
 from maillage.cli.facts import day_of
-from maillage.cli.terminal import Progress, prepare_database
+from maillage.cli.terminal import Progress, give_memory_back, prepare_database
 from maillage.engine.capacity import propose
 from maillage.engine.columnar import Index
 from maillage.engine.opening_files import Summary, check_output
@@ -61,6 +61,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
     master: str | None,
 ) -> None:
     """Answer for all the people of IN (CSV, XLSX or Parquet): one row an opening in the output."""
+    give_memory_back()
     prepare_database()
     check_output(output)
     if output.resolve() == file.resolve():

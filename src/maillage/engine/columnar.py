@@ -192,6 +192,19 @@ class Index:
         """
         return plan_planes(self.layout, self.far, self.points, theme_planes(len(self.theme_bit)))
 
+    def laid_out_for(self, homes: Ints) -> Index:
+        """Give this index when its shelves are laid out, else one that has those of some municipalities and no others.
+
+        It answers about people of these municipalities, at least one; whoever lets go of it lets go of their shelves.
+        """
+        if "shelves" in vars(self):
+            return self
+        part = replace(self, desk=_Desk())
+        vars(part)["shelves"] = plan_planes(
+            self.layout, self.far, self.points, theme_planes(len(self.theme_bit)), homes
+        )
+        return part
+
     @cached_property
     def room(self) -> Room:
         """The words that the shelves share with those of the indexes before and after."""
@@ -200,7 +213,7 @@ class Index:
     @property
     def has_moved(self) -> bool:
         """Tell whether the planes may have followed a change, so that no file says what was written in them."""
-        return "room" in vars(self)
+        return "room" in vars(self) and self.room.is_written
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

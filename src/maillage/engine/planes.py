@@ -270,12 +270,18 @@ def sphere_of(places: Places) -> Reals:
     )
 
 
-def plan_planes(layout: Layout, far: FarLists, points: Reals, plane_of_theme: Ints) -> Planes:
-    """Lay out the shelves of all municipalities, on two threads. Cost: two passes over the services around each."""
+def plan_planes(
+    layout: Layout, far: FarLists, points: Reals, plane_of_theme: Ints, homes: Ints | None = None
+) -> Planes:
+    """Lay out the shelves of all municipalities, on two threads. Cost: two passes over the services around each.
+
+    ``homes``: the only municipalities, at least one, whose shelves are laid out; those of the others mean nothing.
+    """
     signature = plan_signatures(layout.rules, layout.places, plane_of_theme)
     sphere, size = sphere_of(layout.places), len(points)
-    tasks = [np.arange(first, min(size, first + HOMES_A_TASK)) for first in range(0, size, HOMES_A_TASK)]
-    far_lists, list_of = far_shelves(far, signature, layout.places.order)
+    homes = np.arange(size) if homes is None else homes
+    tasks = [homes[first : first + HOMES_A_TASK] for first in range(0, len(homes), HOMES_A_TASK)]
+    far_lists, list_of = far_shelves(far, signature, layout.places.order, homes)
     counts = np.array([*np.zeros(size, np.int64), *map(len, far_lists)], np.int64)
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda homes: count_near(layout, signature, sphere, points, homes, counts), tasks))
@@ -309,12 +315,12 @@ def plan_parts(counts: Ints) -> tuple[Ints, Small]:
     return first_part, words
 
 
-def far_shelves(far: FarLists, signature: Masks, order: Ints) -> tuple[list[Small], Ints]:
+def far_shelves(far: FarLists, signature: Masks, order: Ints, homes: Ints) -> tuple[list[Small], Ints]:
     """Merge the lists of department and municipality, each distinct one once; gives them and that of each municipality."""
     number_of: dict[tuple[int, bytes], int] = {}
     shelves: list[Small] = []
-    list_of = np.empty(len(far.wide_of), np.int64)
-    for home, department in enumerate(far.wide_of.tolist()):
+    list_of = np.zeros(len(far.wide_of), np.int64)
+    for home, department in zip(homes.tolist(), far.wide_of[homes].tolist(), strict=True):
         local = far.local[far.local_start[home] : far.local_start[home + 1]]
         key = (department, local.tobytes())
         if key not in number_of:

@@ -31,6 +31,8 @@ from maillage.engine.whole_files import OutputImpossible, whole_file
 CHUNK = 1 << 16
 """How many people are answered at a time, up to ten openings each; fewer when more openings are wanted."""
 USUAL_TOP = 10
+CHUNKS_TOGETHER = 8
+"""Shelves that are not laid out before are laid out for so many chunks, then let go: some tens of megabytes."""
 FAST_ZSTD = 1
 ROWS_TOGETHER = 1 << 20
 """How many rows a group of a Parquet file has: all texts of a column are written once a group."""
@@ -61,24 +63,29 @@ def _worked_through(
     No more chunks are in hand than there are threads, and one that waits to be taken.
     """
     size, at_once = len(people.ids), max(1, CHUNK * USUAL_TOP // max(top, USUAL_TOP))
-    _ = index.sheet_on(on)  # opened once, before several threads ask for it
-    order = in_home_order(people.crowd.home) if size > at_once else np.arange(size)
+    home, together = people.crowd.home, at_once * CHUNKS_TOGETHER
+    # There are fewer people than 2**32: half the memory of what numpy gives.
+    order = (in_home_order(home) if size > at_once else np.arange(size)).astype(np.uint32)
 
-    def answer_from(first: int) -> Made:
-        who = order[first : first + at_once]
+    def answer_from(first: int, laid_out: Index) -> Made:
+        who = order[first : first + at_once].astype(np.int64)
         crowd = Crowd._make(column[who] for column in people.crowd)
         threads = THREADS if size <= at_once else 1
-        found = answer_crowd(index, crowd, people.wanted, on=on, top=top, threads=threads)
+        found = answer_crowd(laid_out, crowd, people.wanted, on=on, top=top, threads=threads)
         return work(Answered(who, *found))
 
     with ThreadPoolExecutor(THREADS) as pool:
         in_hand: deque[Future[Made]] = deque()
+        here = index
         try:
             for first in range(0, size, at_once):
-                in_hand.append(pool.submit(answer_from, first))
+                if first % together == 0:
+                    here = index.laid_out_for(np.unique(home[order[first : first + together]]).astype(np.int64))
+                    _ = here.sheet_on(on)  # opened once, before several threads ask for it
+                in_hand.append(pool.submit(answer_from, first, here))
                 if len(in_hand) > THREADS:
                     yield in_hand.popleft().result()
-                    _let_go_before(index, people.crowd.home[order[first - (len(in_hand) - 1) * at_once]])
+                    _let_go_before(here, home[order[first - (len(in_hand) - 1) * at_once]])
             while in_hand:
                 yield in_hand.popleft().result()
         finally:

@@ -63,6 +63,7 @@ def shelves_after(index: Index, after: Index, touched: Ints) -> Planes | None:
         return None
     changed = _changed(index, after, moving, signature)
     with index.room.lock:
+        index.room.is_written = True
         for _ in range(2):
             found = _rewritten(index, after, signature, changed)
             if found is not None:

@@ -18,6 +18,8 @@ class Room:
     def __init__(self, shelves: Planes) -> None:
         """Begin with the words that the shelves first laid out leave."""
         self.lock = Lock()
+        self.is_written = False
+        """Whether words were taken, so that they hold other things than when the shelves were first laid out."""
         self.free = np.zeros(len(shelves.doors) // WORD, np.uint8)
         self.at = np.zeros(1, np.int64)
         self.held: list[tuple[ref[Ints], ref[Small]]] = []
