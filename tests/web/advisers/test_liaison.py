@@ -46,6 +46,8 @@ def test_the_page_says_who_sends_whom_where_and_how_to_answer():
         "article P3",
         "10 h 30",
         "Ce que cela a donné",
+        "Nous allons l’accueillir",
+        "Pas jointe",
     ):
         assert said in words
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from maillage.apps.audit.models import Reading
 from maillage.apps.people import acting
 from maillage.apps.referrals.codes import digest_of
-from maillage.apps.referrals.models import Uptake
+from maillage.apps.referrals.models import Uptake, UptakeEvent
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role
@@ -205,6 +205,22 @@ def test_the_slip_answers_without_an_account(client, uptake, monkeypatch):
     assert client.post("/reponse/", typed).status_code == 302
     assert "Votre réponse est arrivée" in page(client, "/reponse/")
     assert state_of(uptake) == "REFUSED"
+
+
+@pytest.mark.parametrize("accepted_before", [False, True])
+def test_the_slip_says_yes_then_that_nobody_could_be_reached(client, uptake, accepted_before):
+    Uptake.objects.filter(pk=uptake).update(code_digest=digest_of("K7P4QX9M"))
+    typed = {"code": "K7P-4QX-9M", "name": "Bureau du Blanc"}
+    if accepted_before:
+        assert client.post("/reponse/", {**typed, "answer": "ACCEPT"}).status_code == 302
+        assert state_of(uptake) == "ACCEPTED"
+
+    without = client.post("/reponse/", {**typed, "answer": "FAIL"})
+    assert (without.status_code, state_of(uptake) == "FAILED") == (422, False)
+    assert "Dites pourquoi" in without.content.decode()
+    assert client.post("/reponse/", {**typed, "answer": "FAIL", "ended": "UNREACHABLE"}).status_code == 302
+    events = UptakeEvent.objects.filter(uptake=uptake).order_by("sequence")
+    assert list(events.values_list("kind", "reason"))[2:] == [("ACCEPT", ""), ("FAIL", "UNREACHABLE")]
 
 
 @pytest.fixture

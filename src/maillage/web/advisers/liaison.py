@@ -89,9 +89,9 @@ def _reply(liaison: Liaison) -> dict[str, object]:
         "title": f"{_('Votre réponse')}{f' – {by}' if by else ''}",
         "answers": [
             _("La personne est venue. Ce que cela a donné :"),
-            _("Un rendez-vous est donné :"),
+            _("Nous allons l’accueillir. Le rendez-vous, s’il est fixé :"),
             _("Nous ne pouvons pas l’accueillir, parce que :"),
-            _("Nous n’avons pas pu la joindre."),
+            _("Pas jointe, pas venue ou arrêt en chemin, parce que :"),
         ],
         "day": _("le"),
         "place": _("à"),

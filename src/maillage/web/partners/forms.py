@@ -184,9 +184,12 @@ ANSWERS_BY_CODE = (
     ("RECEIVE", _("La personne est venue")),
     ("COMPLETE", _("La personne est venue, et voici ce que cela a donné")),
     ("APPOINT", _("Un rendez-vous est donné")),
+    ("ACCEPT", _("Nous allons l’accueillir ; le rendez-vous suivra")),
     ("REFUSE", _("Nous ne pouvons pas l’accueillir")),
     ("MISS", _("Elle n’est pas venue au rendez-vous")),
+    ("FAIL", _("Nous n’avons pas pu la joindre, ou cela s’est arrêté")),
 )
+REASON_MISSING = _("Dites pourquoi : choisissez un motif de la liste.")
 KIND_MISSING = _("Dites ce que cela a donné : choisissez dans la liste.")
 
 
@@ -210,12 +213,14 @@ class ReplyForm(PlainForm):
     place = forms.CharField(label=_("Le lieu du rendez-vous"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Si vous le savez, ce que cela a donné"), required=False)
     reason = forms.ChoiceField(label=_("Si vous ne pouvez pas l’accueillir, pourquoi"), required=False)
+    ended = forms.ChoiceField(label=_("Si cela s’est arrêté, pourquoi"), required=False)
     name = forms.CharField(label=_("Qui répond"), max_length=150, help_text=_("Votre nom et votre organisme."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"].choices = [("", "–"), *wording.reasons(RefusalReason)]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", "–"), *wording.outcomes()]  # type: ignore[attr-defined]
+        self.fields["ended"].choices = [("", "–"), *wording.reasons(FailureReason)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -223,7 +228,9 @@ class ReplyForm(PlainForm):
         if answer == "APPOINT" and not (typed.get("day") and typed.get("hour")):
             self.add_error("day", _("Écrivez le jour et l’heure du rendez-vous."))
         if answer == "REFUSE" and not typed.get("reason"):
-            self.add_error("reason", _("Dites pourquoi : choisissez un motif de la liste."))
+            self.add_error("reason", REASON_MISSING)
+        if answer == "FAIL" and not typed.get("ended"):
+            self.add_error("ended", REASON_MISSING)
         if answer == "COMPLETE" and not typed.get("kind"):
             self.add_error("kind", KIND_MISSING)
         return typed

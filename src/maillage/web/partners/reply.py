@@ -57,6 +57,8 @@ def _said(typed: Any) -> Said:
         return Said(day=typed["day"], details=details)
     if typed["answer"] == "REFUSE":
         return Said(reason=typed["reason"])
+    if typed["answer"] == "FAIL":
+        return Said(reason=typed["ended"], effective_on=typed["day"])
     if typed["answer"] == "COMPLETE":
         on = typed["day"] or timezone.localdate()
         return Said(outcome=OutcomeSaid(OutcomeKind[typed["kind"]], on, OutcomeSource.PARTNER))

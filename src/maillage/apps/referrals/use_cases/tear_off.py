@@ -18,7 +18,7 @@ from maillage.domain.shared import MaillageError
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_WINDOW = timedelta(minutes=15)
-ANSWERS = frozenset({Move.ACCEPT, Move.APPOINT, Move.RECEIVE, Move.MISS, Move.REFUSE, Move.COMPLETE})
+ANSWERS = frozenset({Move.ACCEPT, Move.APPOINT, Move.RECEIVE, Move.MISS, Move.REFUSE, Move.COMPLETE, Move.FAIL})
 """What the tear-off reply has a box for."""
 
 
@@ -49,7 +49,8 @@ def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, 
 ) -> Moved:
     """Record the answer of whoever holds the tear-off code; nothing of the person or the request is shown for it.
 
-    Who says at once what it gave says that the person came: the visit is recorded first. ``name`` is who says it, as they wrote it. Wrong codes are counted by address, ten in a quarter of an hour.
+    Who says at once what it gave says that the person came, and who could not reach them had accepted: that is recorded
+    first. ``name`` is who says it, as they wrote it. Wrong codes are counted by address, ten in a quarter of an hour.
 
     Raises:
         TooManyCodes: too many wrong codes came from this address.
@@ -61,23 +62,29 @@ def answer_with_code(  # noqa: PLR0913 (keyword-only: which code, what is said, 
     if row is None or move not in ANSWERS:
         raise CodeRefused
     said = said or Said()
-    came_too = _comes_first(UptakeState(row.state), move)
-    refused = None if came_too else refusal_of_move(UptakeState(row.state), move)
+    implied = _comes_first(UptakeState(row.state), move)
+    refused = None if implied else refusal_of_move(UptakeState(row.state), move)
     if refused is not None:
         raise refused
     author = Author(
         name.strip()[:150] or "talon-réponse", organisation=row.recipient_organisation, through="tear-off code"
     )
     with writing_as_system("referrals.tear_off"):
-        if came_too:
-            came_on = said.outcome.on if said.outcome else said.effective_on
-            record_move(row, Move.RECEIVE, Said(effective_on=came_on), author, at=at)
+        if implied is not None:
+            on = said.outcome.on if said.outcome else said.effective_on
+            record_move(row, implied, Said(effective_on=on), author, at=at)
         return record_move(row, move, said, author, at=at)
 
 
-def _comes_first(state: UptakeState, move: Move) -> bool:
-    """Tell whether the visit must be recorded before what it gave: nobody had said yet that the person came."""
-    return move is Move.COMPLETE and state is not UptakeState.RECEIVED and can(state, Move.RECEIVE)
+_IMPLIED = {Move.COMPLETE: Move.RECEIVE, Move.FAIL: Move.ACCEPT}
+
+
+def _comes_first(state: UptakeState, move: Move) -> Move | None:
+    """Give what an answer implies and nobody had said yet: the visit before what it gave, the yes before the failure."""
+    implied = _IMPLIED.get(move)
+    if implied is None or not can(state, implied) or (move is Move.FAIL and can(state, move)):
+        return None
+    return implied
 
 
 def _opened_by(code: str, network_address: str, at: datetime) -> Uptake | None:
