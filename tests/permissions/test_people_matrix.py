@@ -48,6 +48,8 @@ def table() -> dict[tuple[str, str, str, str], str]:
 
 
 def open_to(route: str) -> frozenset[str]:
+    if route.startswith("steering:"):
+        return frozenset({"OFFICER"})
     return RECEIVING if route.startswith("partners:") else FOLLOWING
 
 

@@ -8,15 +8,19 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from maillage.apps.people.models import Person
 from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.use_cases.answering import appoint
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
+from maillage.domain.accounts import Role
 from maillage.domain.referrals import Move
+from tests.apps.referrals.conftest import AGENCY, member
 from tests.web.partners.conftest import browser_of
 from tests.web.partners.test_inbox import SPENT, page, tap, waiting
 
 __all__ = ["waiting"]
 
+ERROR = "C’était une erreur de saisie"
 WHY = "Pourquoi d’autres actions ne sont pas possibles"
 
 
@@ -79,8 +83,8 @@ def test_who_sent_it_reads_why_it_is_not_taken_back(partner, amel, uptake):
 
 def test_who_recorded_it_says_that_it_was_an_error(partner, amel, uptake):
     adviser = browser_of(amel)
-    assert "C’était une erreur de saisie" not in page(partner, f"/boite/{uptake}/")
-    assert "C’était une erreur de saisie" in page(adviser, f"/demandes/{uptake}/")
+    shown = page(adviser, f"/demandes/{uptake}/")
+    assert (ERROR in shown, off(shown, ERROR)) == (True, "")
     assert "Choisissez une réponse." in adviser.post(f"/demandes/{uptake}/declare-error/").content.decode()
 
     response = adviser.post(f"/demandes/{uptake}/declare-error/", {"declare-error-reason": "DUPLICATE"}, follow=True)
@@ -89,6 +93,20 @@ def test_who_recorded_it_says_that_it_was_an_error(partner, amel, uptake):
     assert "La demande est annulée" in response.content.decode()
     assert Uptake.objects.get(pk=uptake).state == "ENTERED_IN_ERROR"
     page(partner, f"/boite/{uptake}/", 404)
+
+
+@pytest.mark.parametrize("side", ["recipient", "colleague"])
+def test_who_did_not_record_it_reads_who_may_say_the_error(partner, uptake, side):
+    colleague = browser_of(member("Inès", Role.ADVISER, AGENCY))
+    Person.objects.update(lead_adviser=None, lead_team=None, lead_site=None)
+
+    shown = page(partner, f"/boite/{uptake}/") if side == "recipient" else page(colleague, f"/demandes/{uptake}/")
+
+    assert off(shown[shown.index(WHY) :], ERROR) == (
+        "C’est à qui l’a saisie, ou au responsable de la convention, de dire qu’il y a erreur. "
+        "Donnez-leur la référence de la demande."
+    )
+    assert str(uptake) in shown[shown.index("Référence Maillage") :]
 
 
 def test_a_partner_who_did_not_record_it_is_refused_the_error(partner, uptake):

@@ -98,6 +98,7 @@ TABLE: Mapping[str, Rule] = {
         _BY_WRITER,
         ORIGINS[Move.DECLARE_ERROR],
         _NOT_NOW,
+        Sentence("Donnez-leur la référence de la demande.", "Give them the reference of the request."),
     ),
     "PREPARE": Rule(
         FOLLOWING_ROLES,

@@ -189,6 +189,12 @@ def referral_of(actor: Actor, uptake: UUID, *, on: date) -> ReferralSeen | None:
     return _referral_seen(row.referral, [seen(one, on=on) for one in others])
 
 
+def latest_overseen(actor: Actor, *, on: date, limit: int = 50) -> tuple[UptakeSeen, ...]:
+    """List what an officer's organisation sent or receives, the latest sent first; what is in preparation is not yet."""
+    rows = uptakes_visible_to(actor, on=on).exclude(sent_on=None).order_by("-sent_on", "pk")
+    return tuple(seen(row, on=on) for row in rows[:limit])
+
+
 def chain_of(actor: Actor, chain: UUID, *, on: date) -> tuple[UptakeSeen, ...]:
     """List what followed from a first request, through its redirections, of what an actor sees, the first first."""
     rows = uptakes_visible_to(actor, on=on).filter(referral__chain=chain)

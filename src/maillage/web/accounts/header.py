@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.accounts import queries
 from maillage.apps.notifications.queries import unread_count
 from maillage.domain.accounts import Actor, Role
+from maillage.domain.visibility import OVERSEEING_ROLES
 from maillage.web.accounts.own import organisation_name
 from maillage.web.accounts.portfolio import FOLLOWERS, FOR_OTHERS
 from maillage.web.accounts.wording import ROLES
@@ -31,6 +32,7 @@ NAVIGATION: tuple[tuple[str, Any, frozenset[Role]], ...] = (
         _("Ce que deviennent les demandes"),
         frozenset({Role.OFFICER, Role.COMMITTEE_MEMBER, Role.ADMINISTRATOR}),
     ),
+    ("steering:requests", _("Demandes de l’organisme"), OVERSEEING_ROLES),
     ("own-forms:form", _("Notre formulaire"), frozenset({Role.PARTNER_ADVISER, Role.ADMINISTRATOR})),
     ("accounts:members", _("Membres"), frozenset({Role.ADMINISTRATOR})),
     ("accounts:sites", _("Sites et équipes"), frozenset({Role.ADMINISTRATOR})),

@@ -126,7 +126,7 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
     record = None if is_sealed or not found.is_open else person_for(actor, found.person, at=now, why="partner item")
     referral = referral_of(actor, uptake, on=today)
     every = acts_of(actor, found, now, attempt)
-    acts = [act for act in every if Move[act.action] in found.moves]
+    acts = [act for act in every if Move[act.action] in found.moves and not _is_of_others(act)]
     context = {
         "uptake": found,
         "agreement_title": title_of(found.agreement),
@@ -153,6 +153,11 @@ def item_shown(request: Any, uptake: UUID, attempt: Attempt = NOTHING_TRIED) -> 
     }
     status = 422 if attempt.action else 200
     return render(request, "partners/item.html", context, status=status)
+
+
+def _is_of_others(act: Act) -> bool:
+    """Tell whether an action is an error that somebody else must declare: the page says who, folded with the rest."""
+    return act.action == Move.DECLARE_ERROR.value and bool(act.why_not)
 
 
 def _is_first(act: Act, found: UptakeSeen) -> bool:
@@ -222,7 +227,7 @@ def acts_of(actor: Actor, found: UptakeSeen, now: datetime, attempt: Attempt) ->
     forbidden = what_forbids(actor, found.id, [move.value for move in SHOWN], at=now)
     for move in SHOWN:
         refused = forbidden[move.value]
-        if _is_left_out(move, found, refused):
+        if _is_left_out(move, found):
             continue
         is_tried = attempt.action == move.value
         form = attempt.form if is_tried else form_for(move.value, actor, found, today)
@@ -236,13 +241,11 @@ def _why_not(refused: MaillageError | None, *, is_tried: bool) -> str:
     return "" if refused is None or is_tried else sentence_of(refused)
 
 
-def _is_left_out(move: Move, found: UptakeSeen, refused: MaillageError | None) -> bool:
+def _is_left_out(move: Move, found: UptakeSeen) -> bool:
     """Tell whether an action has nothing to do on the page: nobody would look for it there."""
     if move is Move.RETURN and found.holder is None:
         return True
     if move is Move.CORRECT_REPORT and last_reported(found.id) is None:
-        return True
-    if move is Move.DECLARE_ERROR and refused is not None:
         return True
     return move not in found.moves and move not in LOOKED_FOR
 

@@ -86,6 +86,7 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
     found = sent_uptake(actor, uptake, today)
     record = followed(actor, found.person, now)
     every, possible_now = acts_of(actor, found, now, action, form), {one[0] for one in possible(found)}
+    lit = [act for act in every if act.action in possible_now and not is_of_others(act)]
     partner = organisation_name(found.recipient_organisation, on=today)
     referral = referral_of(actor, uptake, on=today)
     context = {
@@ -96,8 +97,8 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
         "referral": referral,
         "chain": chain_lines(actor, referral.chain, uptake, today) if referral else [],
         "appointment": wording.appointment_of(found),
-        "acts": [act for act in every if act.action in possible_now],
-        "off": [act for act in every if act.action not in possible_now],
+        "acts": lit,
+        "off": [act for act in every if act not in lit],
         "history": [
             (days.day(one.effective_on), wording.sentence_of(one), one.by_name)
             for one in history_of(actor, uptake, on=today)
@@ -107,6 +108,11 @@ def uptake_shown(  # noqa: PLR0913 (what was tried and did not go through)
         "problem": problem or request.session.pop("problem", ""),
     }
     return render(request, "portfolio/uptake.html", context, status=status)
+
+
+def is_of_others(act: Act) -> bool:
+    """Tell whether an action is an error that somebody else must declare: the page says who, folded with the rest."""
+    return act.action == "declare-error" and bool(act.why_not)
 
 
 def sent_uptake(actor: Actor, uptake: UUID, today: date) -> UptakeSeen:
@@ -133,8 +139,6 @@ def acts_of(actor: Actor, found: UptakeSeen, now: datetime, action: str, tried: 
     forbidden = what_forbids(actor, found.id, [key for *_, key in shown], at=now)
     for name, words, _move, key in shown:
         refused = forbidden[key]
-        if name == "declare-error" and refused is not None:
-            continue
         form = tried if name == action else form_for(name, found, today)
         acts.append(
             Act(
