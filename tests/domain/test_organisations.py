@@ -50,3 +50,36 @@ def test_the_public_sees_the_function_and_not_who_holds_it():
     clause = FileInCharge("clause sociale", "Chargée de mission", "clause@exemple.fr", "Amel")
 
     assert clause.for_public() == FileInCharge("clause sociale", "Chargée de mission", "clause@exemple.fr")
+
+
+BODIES = Directory(
+    {
+        one.id: one
+        for one in (
+            organisation("national", "", "national"),
+            organisation("centre", "national", "national"),
+            organisation("alsace", "national", "national"),
+            organisation("agence", "centre"),
+            organisation("jeunes-nord", "", "jeunes"),
+            organisation("jeunes-sud", "", "jeunes"),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("centre", "centre", True),
+        ("centre", "national", True),
+        ("national", "agence", True),
+        ("centre", "alsace", True),
+        ("jeunes-nord", "jeunes-sud", False),
+        ("centre", "jeunes-sud", False),
+        ("absente", "centre", False),
+        ("centre", "absente", False),
+        ("absente", "absente", True),
+    ],
+)
+def test_the_parts_of_a_national_body_are_one_and_members_of_a_network_are_not(first, second, expected):
+    assert BODIES.are_one_body(first, second) is expected

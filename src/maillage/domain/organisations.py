@@ -84,3 +84,16 @@ class Directory:
                 names |= found.networks - {found.parent}
             current = found.parent if found else ""
         return frozenset(names)
+
+    def are_one_body(self, first: str, second: str) -> bool:
+        """Tell whether two organisations are one for who refers: one belongs to the other, or both to one network.
+
+        A network that is itself an organisation (a national body with its directorates) makes one body of its parts;
+        one that only gathers (the Missions locales) does not.
+        """
+        if first in self.lineage_of(second) or second in self.lineage_of(first):
+            return True
+        one, other = self.find(first), self.find(second)
+        return (
+            one is not None and other is not None and not (one.networks & other.networks).isdisjoint(self.organisations)
+        )

@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from maillage.apps.audit.models import Reading
+from maillage.apps.catalogue.use_cases import keep_records
 from maillage.apps.delegation.models import Delegation
 from maillage.apps.people.models import Link
+from maillage.apps.referrals.basis import SendingRefused
 from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.use_cases.answering import appoint
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
@@ -18,11 +20,13 @@ from maillage.apps.referrals.use_cases.walk_ins import Visitor, tell_walk_in
 from maillage.apps.sharing.models import Consent, FollowLink, InformationSheet, Objection
 from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role
+from maillage.domain.organisations import Organisation
 from maillage.domain.referrals import Move
 from maillage.domain.referrals.reasons import Channel, Manner
+from maillage.domain.services import OwnBasis
 from maillage.web.components.days import day
 from maillage.web.portfolio import papers
-from tests.apps.referrals.conftest import AGENCY, AGREEMENT, member, person
+from tests.apps.referrals.conftest import AGENCY, AGREEMENT, AT, HERE, member, person, sent, service
 from tests.web.partners.conftest import browser_of
 from tests.web.portfolio.test_people import page, post
 
@@ -41,6 +45,28 @@ def test_the_screen_says_whom_why_and_exactly_what_leaves(adviser, driss):
     assert "Je leur donne" in shown
     assert "Votre niveau" not in shown
     assert not Uptake.objects.exists()
+
+
+def test_a_door_of_another_part_of_one_s_own_body_is_shown_and_never_sent_to(adviser, amel, driss):
+    network = frozenset({"essai-national"})
+    bodies = (
+        Organisation("essai-national", "Réseau", HERE, networks=network),
+        Organisation(AGENCY, "Agence du Blanc", HERE, networks=network, parent="essai-national"),
+        Organisation("agence-argenton", "Agence d’Argenton", HERE, networks=network, parent="essai-national"),
+    )
+    own = {"own_basis": OwnBasis.LAW, "own_source": "L. 5312-1"}
+    doors = (service("entretien", "agence-argenton", **own), service("conseil", AGENCY, **own))
+    keep_records((*bodies, *doors), format_name="agences", at=AT)
+
+    shown = page(adviser, f"/personnes/{driss}/")
+    for name in ("entretien", "conseil"):
+        assert name.capitalize() in shown
+        assert f"/adresser/?to={name}" not in shown
+        assert "Ce service est le vôtre" in page(adviser, f"/personnes/{driss}/adresser/?to={name}")
+        with pytest.raises(SendingRefused, match="est le vôtre"):
+            sent(amel, driss, name, at=timezone.now())
+    assert "/adresser/?to=accueil" in shown
+    assert shown.count("C’est chez vous") == len(doors)
 
 
 def test_it_is_sent_once_and_what_the_person_was_told_is_kept(adviser, driss):

@@ -1,16 +1,29 @@
-"""What forbids sending although the door is open: a recipient closed to new requests, a consent that is missing."""
+"""What forbids sending although the door is open: it is one's own, it takes nobody new, a consent is missing."""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
+from maillage.apps.eligibility.queries import offered_on
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.referrals.basis import SendingBasis, SendingRefused
 from maillage.apps.referrals.queries import reception_of
 from maillage.apps.sharing.queries import is_objected, what_passes
 from maillage.domain.accounts import Actor
 from maillage.domain.sharing import WhatPasses
+
+
+def refuse_own_body(actor: Actor, organisation: str, *, on: date) -> None:
+    """Refuse to send to one's own organisation, or to another part of the same body: it already follows the person.
+
+    Raises:
+        SendingRefused: the service is one's own.
+    """
+    if offered_on(on).offer.directory.are_one_body(actor.organisation, organisation):
+        raise SendingRefused(
+            "Ce service est le vôtre : il n’y a rien à adresser.", "This service is yours: there is nothing to send."
+        )
 
 
 def refuse_closed_reception(organisation: str, site: UUID | None, *, on: date) -> None:

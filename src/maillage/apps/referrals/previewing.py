@@ -11,7 +11,7 @@ from maillage.apps.delegation.queries import places_of
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.people.queries import facts_of
 from maillage.apps.referrals.basis import SendingBasis, SendingRefused, basis_of_sending
-from maillage.apps.referrals.guarding import passing_to, refuse_closed_reception
+from maillage.apps.referrals.guarding import passing_to, refuse_closed_reception, refuse_own_body
 from maillage.apps.referrals.queries import channel_of
 from maillage.apps.sharing.queries import is_objected
 from maillage.domain.accounts import Actor
@@ -79,11 +79,8 @@ def _refusal(
     actor: Actor, record: PersonRecord, basis: SendingBasis, site: UUID | None, on: date
 ) -> SendingRefused | None:
     organisation = basis.service.organisation
-    if organisation == actor.organisation:
-        return SendingRefused(
-            "Ce service est le vôtre : il n’y a rien à adresser.", "This service is yours: there is nothing to send."
-        )
     try:
+        refuse_own_body(actor, organisation, on=on)
         refuse_closed_reception(organisation, site, on=on)
     except SendingRefused as refused:
         return refused

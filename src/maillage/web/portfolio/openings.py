@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.apps.eligibility.queries import Answer, Door
+from maillage.apps.eligibility.queries import Answer, Door, offered_on
 from maillage.apps.eligibility.use_cases import give_answer
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.people.queries import facts_of
@@ -28,7 +28,7 @@ ASKED_BY = "person page"
 
 @dataclass(frozen=True)
 class Opening:
-    """A door, and where « Adresser » leads; ``is_of_us`` when it is one's own organisation."""
+    """A door, and where « Adresser » leads; ``is_of_us`` when it is one's own body: there is nothing to send."""
 
     door: DoorView
     send_address: str
@@ -86,20 +86,15 @@ def openings_of(actor: Actor, record: PersonRecord, now: datetime, *, skipped: f
 
 
 def _openings(doors: Iterable[Door], showing: Showing, record: PersonRecord, actor: Actor) -> tuple[Opening, ...]:
+    directory = offered_on(showing.on).offer.directory
     return tuple(
         Opening(
             showing.view(door),
             send_address(record, door.service.id),
-            is_of_us(door, actor.organisation),
+            directory.are_one_body(actor.organisation, door.service.organisation),
         )
         for door in doors
     )
-
-
-def is_of_us(door: Door, organisation: str) -> bool:
-    """Tell whether a door is of one's own organisation, or of a part of it."""
-    owner = door.organisation
-    return organisation in {door.service.organisation, *({owner.parent, *owner.networks} if owner else ())}
 
 
 def send_address(record: PersonRecord, *services: str) -> str:

@@ -20,7 +20,12 @@ from maillage.apps.people.queries import facts_of, person_for
 from maillage.apps.people.use_cases import open_link
 from maillage.apps.referrals.basis import SendingBasis, SendingRefused, basis_of_sending
 from maillage.apps.referrals.codes import code_of, digest_of
-from maillage.apps.referrals.guarding import passing_to, refuse_closed_reception, refuse_what_is_not_agreed
+from maillage.apps.referrals.guarding import (
+    passing_to,
+    refuse_closed_reception,
+    refuse_own_body,
+    refuse_what_is_not_agreed,
+)
 from maillage.apps.referrals.mapping import columns_of, event_row, terms_of
 from maillage.apps.referrals.models import Referral, Uptake, UptakeGroup
 from maillage.apps.referrals.permissions import TABLE
@@ -279,6 +284,7 @@ def _check_words(request: Request) -> None:
 
 
 def _guard(actor: Actor, record: PersonRecord, basis: SendingBasis, address: Address, on: date) -> None:
+    refuse_own_body(actor, basis.service.organisation, on=on)
     refuse_closed_reception(basis.service.organisation, address.site, on=on)
     refuse_what_is_not_agreed(actor, record, basis, on=on)
 
