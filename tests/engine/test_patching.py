@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+from dataclasses import replace
 from datetime import date
+from weakref import ref
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.domain.agreements import AgreementSet
-from maillage.domain.eligibility import Question
+from maillage.domain.eligibility import Finding, Question
 from maillage.domain.people import PersonFacts
+from maillage.domain.services import Service
 from maillage.domain.shared import Point
 from maillage.engine import patching
 from maillage.engine.changing import Change, Succession, TooEntangled, offer_after
@@ -55,6 +59,47 @@ def test_an_index_that_follows_changes_answers_as_one_laid_out_anew(
             assert index.answer(question, everything=True) == anew.answer(question, everything=True)
             assert index.answer(question) == anew.answer(question)
     assert [first.answer(question, everything=True) for question in questions] == before
+
+
+class NotRead(dict[str, Service]):
+    """Services whose ids are known and whose records nobody reads."""
+
+    def __getitem__(self, key: str) -> Service:
+        raise AssertionError(f"the record of {key} was read")
+
+    get = __getitem__
+
+
+def test_of_a_service_that_a_text_no_longer_opens_no_record_is_read():
+    texts = [agreement(opens("condition: {age: {to: 30}}"), name=name) for name in ("a", "b")]
+    atelier = service(reserved_by="texte", age_from=18)
+    before = offer(atelier, service("autre"), texts=texts)
+    index, succession = Index.of(before), offer_after(before, Change(agreements=AgreementSet({"b": texts[1]})))
+    assert succession.reopened == {"atelier"}
+    unread = replace(succession.offer, by_id=NotRead(succession.offer.by_id))
+
+    after = index_after(index, replace(succession, offer=unread))
+
+    anew = Index.of(succession.offer)
+    for age in (17, 20, 45):
+        question = Question(person(f"age: {age}"), DAY, limit=9)
+        assert after.answer(question, everything=True) == anew.answer(question, everything=True)
+
+
+def test_an_index_holds_no_cycle_so_that_it_goes_without_the_collector():
+    index = Index.of(offer(service(), texts=[agreement(opens())]), vacant_count=1)
+    question = Question(person(), DAY)
+    assert index.shelves is not None
+    assert index.answer(question) == index.survey(question, 9).first[Finding.OPEN]
+    after = followed(index, Change(services={"b": service("b")}))
+    gc.collect()
+    gc.disable()
+    try:
+        held = ref(index), ref(index.offer), ref(after)
+        del index, after
+        assert [one() for one in held] == [None, None, None]
+    finally:
+        gc.enable()
 
 
 def names(index: Index) -> list[str]:
@@ -165,7 +210,7 @@ def test_too_many_services_are_not_followed(monkeypatch):
     index = Index.of(offer(service("a")), vacant_count=5)
 
     with pytest.raises(TooEntangled, match="2 services differ"):
-        index_after(index, Succession(index.offer, frozenset({"a", "b"}), ()))
+        index_after(index, Succession(index.offer, frozenset({"a", "b"}), frozenset(), ()))
 
 
 def test_rows_are_made_again_when_many_services_move(monkeypatch):

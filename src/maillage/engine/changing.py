@@ -51,12 +51,14 @@ class Change:
 class Succession:
     """An offer and what of it differs from the one before.
 
-    ``touched``: the ids of the services whose record or clauses may differ. ``moved``: for each clause of the offer
-    before, its position now, be its condition another; ``GONE`` when its agreement differs otherwise.
+    ``touched``: the ids of the services whose record may differ; ``reopened``: those of which only the clauses may.
+    ``moved``: for each clause of the offer before, its position now, be its condition another; ``GONE`` when its
+    agreement differs otherwise.
     """
 
     offer: Offer
     touched: frozenset[str]
+    reopened: frozenset[str]
     moved: tuple[int, ...]
 
 
@@ -140,7 +142,8 @@ def offer_after(offer: Offer, change: Change) -> Succession:
     opened_by, lost = _moved_lists(offer, texts)
     _meet_delegations(opened_by, offer, delegated)
     met = _meet_the_others(opened_by, after, texts, services)
-    return Succession(replace(after, opened_by=opened_by), frozenset(lost | met | doors.keys()), texts.moved)
+    touched = frozenset(doors)
+    return Succession(replace(after, opened_by=opened_by), touched, frozenset(lost | met) - touched, texts.moved)
 
 
 def _doors_after(

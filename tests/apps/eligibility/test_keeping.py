@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -153,3 +154,14 @@ def test_catching_up_asks_few_queries(agreements, django_assert_max_num_queries)
         offered_on(DAY, folder=agreements)
     with django_assert_max_num_queries(3):
         offered_on(DAY, folder=agreements)
+
+
+def test_the_collector_of_cycles_leaves_alone_what_is_made_anew_and_not_what_follows(agreements):
+    gc.unfreeze()
+    offered_on(DAY, folder=agreements)
+    assert gc.get_freeze_count() > 0
+
+    gc.unfreeze()
+    keep(MISSION, EVENING, WORKSHOP, at=LATER)
+    offered_on(AFTER, folder=agreements)
+    assert gc.get_freeze_count() == 0

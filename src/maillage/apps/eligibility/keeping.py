@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from bisect import bisect_right
@@ -72,11 +73,21 @@ def laid_out(wanted: Wanted) -> Index:
     with _lock:
         key = _key_of(wanted)
         if key not in _kept:
-            _kept[key] = _followed(wanted) or _opened(wanted) or _made(wanted)
+            _kept[key] = _followed(wanted) or _set_apart(_opened(wanted) or _made(wanted))
         _kept.move_to_end(key)
         while len(_kept) > OFFERS_KEPT:
             _kept.popitem(last=False)
         return _kept[key].index
+
+
+def _set_apart(kept: Kept) -> Kept:
+    """Spare the collector of cycles what stays: looking through it takes half a second, in the middle of any answer.
+
+    An index holds no cycle: once nobody needs it, it goes without the collector.
+    """
+    gc.collect()
+    gc.freeze()
+    return kept
 
 
 def _key_of(wanted: Wanted) -> tuple[object, ...]:
