@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from maillage.apps.imports.use_cases import import_file
+from maillage.web import components
+from maillage.web.figures.charts import DARK, LIGHT
 from tests.web.conftest import LOADED_AT
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +179,37 @@ def test_charts_are_drawings_without_style_nor_script(client, demonstration, add
     assert (response.status_code, response.headers["Content-Type"]) == (200, "image/svg+xml")
     assert drawn.startswith("<svg")
     assert not re.search(r"style=|<style|<script|<foreignObject|href=", drawn)
+
+
+def test_charts_have_the_colours_of_the_theme_of_the_page(client, demonstration):
+    shown = client.get(f"/chiffres/?{INDRE}").content.decode()
+
+    [dark] = re.findall(r'<source media="screen and \(prefers-color-scheme: dark\)" srcset="([^"]+)">', shown)[:1]
+    assert 'fill="#15181b"' in client.get(html.unescape(dark)).content.decode()
+    assert 'fill="#15181b"' not in client.get(f"/chiffres/repartition.svg?{INDRE}").content.decode()
+    assert 'fill="#15181b"' in client.get("/chiffres/chomage-36.svg?dark=1").content.decode()
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dim, bright = sorted((luminance(one), luminance(other)))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+@pytest.mark.parametrize(("palette", "block"), [(LIGHT, 0), (DARK, 1)])
+def test_the_colours_of_charts_are_the_tokens_of_their_theme_and_are_read(palette, block):
+    tokens = (Path(components.__file__).parent / "static/theme/tokens.css").read_text(encoding="utf-8")
+    said = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", tokens.split(":root {")[block + 1]))
+
+    wanted = ("ink", "quiet", "paper", "line-strong", "accent")
+    assert (palette.ink, palette.quiet, palette.paper, *palette.bars) == tuple(said[name] for name in wanted)
+    assert min(contrast(colour, palette.paper) for colour in (palette.ink, palette.quiet)) >= 4.5
+    assert min(contrast(colour, palette.paper) for colour in palette.bars) >= 3
 
 
 @pytest.mark.parametrize(

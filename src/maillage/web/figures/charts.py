@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,12 +11,24 @@ import vl_convert
 
 from maillage.web.components.sentences import unbroken
 
-INK, QUIET, PAPER = "#1b1f24", "#5c554c", "#ffffff"
-COLOURS = ("#8a8277", "#0b5c5c")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 WIDTH, ROW = 270, 30
 LETTERS = 15
 LETTER_WIDTH = 9.0  # browsers choose their own letters: room is left for wide ones
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme, as ``tokens.css`` has them: words, what is second, ground, and the bars of two series."""
+
+    ink: str
+    quiet: str
+    paper: str
+    bars: tuple[str, str]
+
+
+LIGHT = Palette("#1b1f24", "#5c554c", "#ffffff", ("#7d766b", "#0b5c5c"))
+DARK = Palette("#ece8e1", "#bdb4a8", "#15181b", ("#8f979b", "#7fcbc5"))
 
 
 @dataclass(frozen=True)
@@ -39,13 +51,18 @@ class Chart:
     series: tuple[str, ...] = ()
 
 
-def svg_of(chart: Chart) -> str:
-    """Draw a chart."""
-    return _drawn(chart)
+def palette_asked(asked: Mapping[str, str]) -> Palette:
+    """Read which theme an address asks its chart for."""
+    return DARK if asked.get("dark") == "1" else LIGHT
+
+
+def svg_of(chart: Chart, palette: Palette = LIGHT) -> str:
+    """Draw a chart in the colours of a theme: what stands alone in a file cannot follow those of the page."""
+    return _drawn(chart, palette)
 
 
 @lru_cache(maxsize=64)
-def _drawn(chart: Chart) -> str:
+def _drawn(chart: Chart, palette: Palette) -> str:
     lines = list(dict.fromkeys(bar.line for bar in chart.bars))
     series = list(chart.series or dict.fromkeys(bar.series for bar in chart.bars))
     rows = [{"line": bar.line, "series": bar.series, "length": bar.length, "words": bar.words} for bar in chart.bars]
@@ -61,34 +78,36 @@ def _drawn(chart: Chart) -> str:
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=across, y=down)
     if several:
         base = base.encode(yOffset=alt.YOffset("series:N", sort=series))
-    colour = alt.Color("series:N", sort=series, scale=alt.Scale(domain=series, range=_colours(series)), legend=None)
+    colour = alt.Color(
+        "series:N", sort=series, scale=alt.Scale(domain=series, range=_colours(series, palette)), legend=None
+    )
     bars = base.mark_bar().encode(color=colour)
-    words = base.mark_text(align="left", dx=5, fontSize=LETTERS, color=INK).encode(text="words:N")
+    words = base.mark_text(align="left", dx=5, fontSize=LETTERS, color=palette.ink).encode(text="words:N")
     titled = alt.TitleParams(
         chart.title,
         subtitle=_broken(chart.unit),
         anchor="start",
         frame="bounds",
         fontSize=LETTERS + 1,
-        color=INK,
-        subtitleColor=QUIET,
+        color=palette.ink,
+        subtitleColor=palette.quiet,
         subtitleFontSize=LETTERS - 1,
         offset=12,
     )
     height = len(lines) * ROW * (1.7 if several else 1)
     drawn = (
         alt.layer(bars, words)
-        .properties(width=WIDTH, height=height, title=titled, background=PAPER, padding=12)
+        .properties(width=WIDTH, height=height, title=titled, background=palette.paper, padding=12)
         .configure(font=FONT)
         .configure_view(stroke=None)
-        .configure_axis(labelFontSize=LETTERS, labelColor=INK, labelLimit=220)
+        .configure_axis(labelFontSize=LETTERS, labelColor=palette.ink, labelLimit=220)
     )
     svg: str = vl_convert.vegalite_to_svg(drawn.to_dict())
     return svg
 
 
-def _colours(series: Sequence[str]) -> list[str]:
-    return [COLOURS[1]] if len(series) == 1 else list(COLOURS[: len(series)])
+def _colours(series: Sequence[str], palette: Palette) -> list[str]:
+    return [palette.bars[1]] if len(series) == 1 else list(palette.bars[: len(series)])
 
 
 def _broken(text: str, longest: int = 42) -> list[str]:

@@ -17,7 +17,7 @@ from maillage.apps.territories.queries import geography
 from maillage.domain.coverage import Coverage, Covered
 from maillage.domain.territories import TerritoryKind
 from maillage.engine.opening_files import harmless
-from maillage.web.figures.charts import svg_of
+from maillage.web.figures.charts import palette_asked, svg_of
 from maillage.web.figures.forms import FigureForm, first_question
 from maillage.web.figures.presenters import FIELDS, chart_of, figure_of, page_of, unemployment_chart_of
 
@@ -38,17 +38,17 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=600)
 def coverage_chart(request: HttpRequest) -> HttpResponse:
     """Draw people by distance."""
-    return HttpResponse(svg_of(chart_of(figure_of(valid_form(request)))), content_type=SVG)
+    return HttpResponse(svg_of(chart_of(figure_of(valid_form(request))), palette_asked(request.GET)), content_type=SVG)
 
 
 @require_safe
 @cache_control(private=True, max_age=600)
-def unemployment_chart(_request: HttpRequest, department: str) -> HttpResponse:
+def unemployment_chart(request: HttpRequest, department: str) -> HttpResponse:
     """Draw the recent rates of a department."""
     found = unemployment_of(department[:3])
     if found is None or len(department) > 3:
         raise Http404(_("Aucun taux de chômage n’est chargé pour ce département."))
-    return HttpResponse(svg_of(unemployment_chart_of(found)), content_type=SVG)
+    return HttpResponse(svg_of(unemployment_chart_of(found), palette_asked(request.GET)), content_type=SVG)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from maillage.domain.accounts import Role
 from maillage.engine.opening_files import harmless
 from maillage.web.components.acting import people_page
-from maillage.web.figures.charts import svg_of
+from maillage.web.figures.charts import palette_asked, svg_of
 from maillage.web.figures.views import SVG
 from maillage.web.steering import presenters
 from maillage.web.steering.asking import CUTS, NARROWED, AskingForm, asked_in
@@ -54,7 +54,7 @@ def rates_page(request: Any) -> HttpResponse:
 def rates_chart(request: Any) -> HttpResponse:
     """Draw what became of the sent, beside the weeks before."""
     found = presenters.read(request.actor, asked_in(request.GET), today=timezone.localdate())
-    return HttpResponse(svg_of(presenters.chart_of(found)), content_type=SVG)
+    return HttpResponse(svg_of(presenters.chart_of(found), palette_asked(request.GET)), content_type=SVG)
 
 
 @people_page(*STEERING)
