@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from maillage.apps.referrals.models import AccessPointVisit
 from tests.web.partners.conftest import browser_of
-from tests.web.steering.conftest import cast, told
+from tests.web.steering.conftest import cast, told, told_once
 
-__all__ = ["told"]
+__all__ = ["told", "told_once"]
 PLACE = "demonstration--ilot-numerique-le-blanc"
 
 

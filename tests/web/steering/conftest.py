@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -10,6 +13,7 @@ from maillage.apps.accounts import demonstration as accounts
 from maillage.apps.accounts.queries import account_with, actor_of, memberships_of
 from maillage.apps.referrals import demonstration as stories
 from maillage.domain.accounts import Actor
+from tests.conftest import journals_open
 from tests.web.conftest import load_demonstration
 from tests.web.partners.conftest import browser_of
 
@@ -23,11 +27,21 @@ def cast(name: str) -> Actor:
     return found
 
 
+@pytest.fixture(scope="module")
+def told_once(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Tell the stories once a file, each step by its use case: what a test changes is undone by its own transaction."""
+    with django_db_blocker.unblock():
+        load_demonstration()
+        accounts.load(by="tests", at=timezone.now())
+        stories.load(at=timezone.now())
+    yield
+    with django_db_blocker.unblock(), journals_open():
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.fixture
-def told(db) -> None:
-    load_demonstration()
-    accounts.load(by="tests", at=timezone.now())
-    stories.load(at=timezone.now())
+def told(told_once, db) -> None:
+    return None
 
 
 @pytest.fixture
