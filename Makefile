@@ -20,7 +20,7 @@ check:  ## the static checks alone: style, types, imports, templates
 fix:  ## format the code and mend what can be mended automatically
 	@$(BOOT) fix
 
-endurance:  ## the long runs: every property on many more examples
+endurance:  ## the long runs, on both databases: properties, matrices, races and kills at their full counts
 	@$(BOOT) endurance
 
 bench:  ## measure speed and memory against named peers (docs/benchmarks.md)

@@ -236,9 +236,9 @@ def fix(arguments: Sequence[str]) -> None:
 
 
 def endurance(arguments: Sequence[str]) -> None:
+    require_packages(missing_for_tests())
     set_up(TEST)
-    os.environ["HYPOTHESIS_PROFILE"] = "endurance"
-    hand_over("pytest", "-m", "endurance or hypothesis", *arguments)
+    hand_over("python", "-m", "tools.suite", "endurance", *arguments)
 
 
 def bench(arguments: Sequence[str]) -> None:

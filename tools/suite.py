@@ -19,7 +19,8 @@ from tools.postgres import throw_away_cluster
 CORE = ("domain", "engine")
 CORE_TESTS = ("tests/domain", "tests/engine", "tests/agreements")
 TEMPLATES = "src/maillage/**/*.html"
-IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+IN_PARALLEL = ("-n", "auto", "--dist", "worksteal")
+"""Files stay together while there are many; at the end, whoever has nothing left takes from the other."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,17 @@ def sqlite_run(arguments: Sequence[str]) -> Outcome:
 
 
 def postgresql_run() -> Outcome:
-    """What meets a database, on a server of its own; the pages are driven by a browser on SQLite only."""
-    title = "What meets a database, on PostgreSQL"
+    """What meets a database; the pages are driven by a browser on SQLite only."""
+    title, selection = "What meets a database, on PostgreSQL", "not browser and not endurance and not spark"
+    return run_on_postgresql(title, ("-m", selection))
+
+
+def run_on_postgresql(title: str, selection: Sequence[str]) -> Outcome:
+    """Run what meets a database on a server of its own."""
     programs = find_postgresql()
     if programs is None:
         return Outcome(f"{title}: no server found", succeeded=False)
     untouched = [f"--ignore={folder}" for folder in CORE_TESTS]
-    selection = ("-m", "not browser and not endurance and not spark")
     try:
         with throw_away_cluster(programs) as address:
             return pytest_run(title, [*IN_PARALLEL, *selection, *untouched], DATABASE_URL=address)
@@ -118,7 +123,7 @@ def counts_of(report: Path) -> tuple[int | None, int]:
     return totals["tests"] - failed_count - totals["skipped"], failed_count
 
 
-# The two commands
+# The commands
 
 
 def check() -> int:
@@ -128,6 +133,18 @@ def check() -> int:
 def test(arguments: Sequence[str]) -> int:
     outcomes = [*static_checks(), core_run(), sqlite_run(arguments), postgresql_run()]
     return close(outcomes)
+
+
+def endurance(arguments: Sequence[str]) -> int:
+    """Every property on many more examples, every cell of the matrices, every race and kill at its full count."""
+    os.environ["HYPOTHESIS_PROFILE"] = "endurance"
+    on_sqlite = ("-m", "endurance or hypothesis", *arguments)
+    return close(
+        [
+            pytest_run("What must hold for long, on SQLite", [*IN_PARALLEL, *on_sqlite], DATABASE_URL=""),
+            run_on_postgresql("What must hold for long, on PostgreSQL", ("-m", "endurance", *arguments)),
+        ]
+    )
 
 
 def close(outcomes: Sequence[Outcome]) -> int:
@@ -150,7 +167,9 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, stop)
     command, *rest = arguments
     try:
-        return {"check": check, "fix": fix}[command]() if command != "test" else test(rest)
+        if command in {"test", "endurance"}:
+            return {"test": test, "endurance": endurance}[command](rest)
+        return {"check": check, "fix": fix}[command]()
     except KeyboardInterrupt:
         return 130
 
