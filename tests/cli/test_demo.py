@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,41 @@ def test_a_port_that_is_taken_says_what_to_do(maillage, monkeypatch):
 
     assert said.status == 2
     assert f"Port {port} cannot be used" in said.err
+
+
+def test_static_files_are_gathered_once_by_processes_that_start_at_once(settings, tmp_path, monkeypatch):
+    settings.MAILLAGE_HOME, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    gathered = []
+
+    def gather(name, **_):
+        gathered.append(name)
+        time.sleep(0.2)  # another would come meanwhile
+        settings.STATIC_ROOT.mkdir()
+
+    monkeypatch.setattr(serving, "call_command", gather)
+    with ThreadPoolExecutor(3) as pool:
+        for found in [pool.submit(serving.collect_static_files) for _ in range(3)]:
+            found.result()
+
+    assert gathered == ["collectstatic"]
+
+
+def test_of_two_demonstrations_that_start_at_once_one_loads_and_the_other_finds_it_loaded(tmp_path):
+    environment = {**os.environ, "MAILLAGE_HOME": str(tmp_path), "DATABASE_URL": ""}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [str(Path(sys.executable).with_name("maillage")), "demo", "--no-serve"]
+    both = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+        for _ in range(2)
+    ]
+
+    said = sorted(one.communicate(timeout=PATIENCE_SECONDS)[0] for one in both)
+
+    assert [one.returncode for one in both] == [0, 0]
+    first, second = said[0].splitlines(), said[1].splitlines()
+    assert first[0].startswith("Loaded 382 municipalities")
+    assert first[1].startswith("Told ")
+    assert second == ["Territories are already loaded: they are kept as they are."]
 
 
 @pytest.mark.parametrize("port", ["eight", "0", "70000", "-1"])

@@ -20,7 +20,7 @@ from maillage.apps.observatory import demonstration as rates
 from maillage.apps.referrals import demonstration as referrals
 from maillage.apps.territories import demonstration
 from maillage.cli.serving import collect_static_files, read_port, serve_until_stopped
-from maillage.cli.terminal import prepare_database
+from maillage.cli.terminal import nobody_else, prepare_database
 from maillage.engine.warming import warm_kernels
 
 PUBLISHED_BY = "demonstration"
@@ -40,7 +40,8 @@ def demo(*, no_serve: bool) -> None:
     """Load the demonstration where nothing is loaded, then serve it on this machine (PORT, 8000 by default)."""
     port = None if no_serve else read_port()
     prepare_database()
-    load_demonstration()
+    with nobody_else():
+        load_demonstration()
     if port is not None:
         with telling(port):
             start(port)

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 
+from maillage.cli.terminal import nobody_else
 from maillage.domain.shared import MaillageError
 
 ADDRESS = "127.0.0.1"
@@ -48,13 +49,17 @@ def read_port() -> int:
 
 
 def collect_static_files() -> None:
-    """Gather the static files under names of their content; nothing to do when none changed."""
+    """Gather the static files under names of their content; nothing to do when none changed.
+
+    One process at a time: another would take away what the first has just gathered.
+    """
     digest = _digest_of_static_files()
     stamp = Path(settings.MAILLAGE_HOME) / STAMP
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == digest and Path(settings.STATIC_ROOT).is_dir():
-        return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(digest, encoding="ascii")
+    with nobody_else():
+        if stamp.is_file() and stamp.read_text(encoding="ascii") == digest and Path(settings.STATIC_ROOT).is_dir():
+            return
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(digest, encoding="ascii")
 
 
 def serve_until_stopped(port: int) -> None:

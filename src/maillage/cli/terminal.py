@@ -69,7 +69,7 @@ def prepare_database() -> None:
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            with _nobody_else():
+            with nobody_else():
                 call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as failure:
         first_line = (str(failure).strip().splitlines() or [type(failure).__name__])[0]
@@ -79,20 +79,20 @@ def prepare_database() -> None:
 
 
 @contextmanager
-def _nobody_else() -> Iterator[None]:
-    """Let one command at a time change the tables; the next one finds it done."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-        return
+def nobody_else() -> Iterator[None]:
+    """Let one command at a time prepare the tables or the home; the next one waits, then finds it done."""
     folder = os.open(settings.MAILLAGE_HOME, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
+        if connection.vendor == "postgresql":  # from several homes too
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+                try:
+                    yield
+                finally:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        else:
+            yield
     finally:
         os.close(folder)
 
