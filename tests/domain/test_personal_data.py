@@ -6,14 +6,12 @@ import pytest
 
 from maillage.domain.personal_data import (
     TERMS,
-    TWO_YEARS,
     Category,
     FieldWithoutEntry,
     NationalNumberRefused,
     StoredField,
     add_months,
     fields_by_name,
-    leaves_on,
     looks_like_national_number,
     refuse_national_number,
 )
@@ -68,10 +66,6 @@ def test_a_national_number_is_refused_without_repeating_it():
 )
 def test_months_are_counted_to_the_same_day_or_the_last_one(day, months, expected):
     assert add_months(day, months) == expected
-
-
-def test_data_leave_two_years_after_the_last_contact_by_default():
-    assert leaves_on(TWO_YEARS, date(2026, 3, 2)) == date(2028, 3, 2)
 
 
 def test_every_kind_of_fact_has_its_purpose_law_recipients_and_time_in_both_languages():

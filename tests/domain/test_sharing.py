@@ -26,7 +26,6 @@ from maillage.domain.sharing import (
     fields_named,
     is_discreet,
     passings,
-    passings_of,
     plain_word,
     shared_fields,
 )
@@ -101,7 +100,6 @@ def test_an_article_that_no_longer_applies_passes_nothing():
 
     assert passings(text, sender={AGENCY}, receiver={MISSION}, on=DAY) == ()
     assert len(passings(text, sender={AGENCY}, receiver={MISSION}, on=DAY - timedelta(days=1))) == 1
-    assert len(passings_of(text, on=DAY)) == 1
 
 
 def test_other_clauses_share_nothing():

@@ -187,7 +187,7 @@ def test_no_more_openings_are_written_than_are_wanted(people, tmp_path):
 
 def test_what_is_asked_no_further_is_not_answered(people, monkeypatch):
     monkeypatch.setattr(portfolios, "CHUNK", 1)
-    answered = portfolios.answer_by_chunks(INDEX, people, on=DAY, top=10)
+    answered = portfolios.work_through(INDEX, people, lambda chunk: chunk, on=DAY, top=10)
 
     first = next(answered)
     answered.close()

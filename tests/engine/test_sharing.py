@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from maillage.engine.columnar import Index
 from maillage.engine.people_files import read_people
-from maillage.engine.portfolios import Words, answer_by_chunks
+from maillage.engine.portfolios import Words, work_through
 from maillage.engine.sharing import ARRAYS, answer_batch, share, shared_in
 from tests.engine.asking import CHATEAUROUX, LE_BLANC, agreement, offer, opens, service
 
@@ -46,8 +46,7 @@ def test_a_batch_is_answered_as_on_one_machine(shared, tmp_path):
     PEOPLE.write_parquet(file)
     read = read_people(file, INDEX)
     words = Words(INDEX, on=ON)
-    chunks = answer_by_chunks(INDEX, read, on=ON, top=5)
-    expected = pl.concat([words.table(read.ids, chunk) for chunk in chunks])
+    expected = pl.concat(work_through(INDEX, read, lambda chunk: words.table(read.ids, chunk), on=ON, top=5))
 
     openings, _ = answer_batch(shared, PEOPLE)
 

@@ -245,11 +245,6 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def leaves_on(retention: Retention, since: date) -> date:
-    """Give the first day on which what is kept must be gone."""
-    return add_months(since, retention.months)
-
-
 def fields_by_name(entries: Iterable[StoredField]) -> dict[str, StoredField]:
     """Index entries by app.Model.field.
 

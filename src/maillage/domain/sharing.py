@@ -116,16 +116,6 @@ def passings(
     )
 
 
-def passings_of(agreement: Agreement, *, on: date) -> tuple[Passing, ...]:
-    """List what every ``shares`` clause of the text lets pass on a day, whatever the direction."""
-    text = consolidated(agreement, on=on)
-    return tuple(
-        passing_of(agreement.id, article.number, clause)
-        for article in text.articles
-        for clause in _shares(article.clauses)
-    )
-
-
 def _shares(clauses: Iterable[Clause]) -> Iterator[Clause]:
     return (clause for clause in clauses if clause.kind is ClauseKind.SHARES)
 

@@ -50,15 +50,12 @@ class Answered(NamedTuple):
     metres: Small
 
 
-def answer_by_chunks(index: Index, people: People, *, on: date, top: int) -> Iterator[Answered]:
-    """Answer a portfolio chunk after chunk: in the order of the file when one is enough, else by municipality."""
-    yield from _worked_through(index, people, lambda chunk: chunk, on=on, top=top)
-
-
-def _worked_through(
+def work_through(
     index: Index, people: People, work: Callable[[Answered], Made], *, on: date, top: int
 ) -> Iterator[Made]:
     """Answer chunk after chunk and work on each, on all threads; gives what is made of them in their order.
+
+    The order is that of the file when one chunk is enough, else by municipality.
 
     No more chunks are in hand than there are threads, and one that waits to be taken.
     """
@@ -294,7 +291,7 @@ def write_portfolio(  # noqa: PLR0913 (keyword-only: the day, how many, how it i
         def made_of(chunk: Answered) -> tuple[Answered, pl.DataFrame]:
             return chunk, words.table(people.ids, chunk)
 
-        for chunk, table in _worked_through(index, people, made_of, on=on, top=top):
+        for chunk, table in work_through(index, people, made_of, on=on, top=top):
             yield table
             count.add(chunk)
             if progress is not None:

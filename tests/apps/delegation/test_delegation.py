@@ -12,10 +12,9 @@ from maillage.apps.agreements.queries import agreements_in
 from maillage.apps.audit.models import AuditEvent
 from maillage.apps.delegation.models import Delegation, DelegationEvent, DelegationLogIsAppendOnly, VolumeUse
 from maillage.apps.delegation.queries import (
-    ClauseNotFound,
     DelegationNotFound,
-    delegating_clause,
     delegations_of,
+    find_delegating_clause,
     history_of,
     lead_decisions_on,
     places_of,
@@ -53,7 +52,7 @@ def delegated(by, who, **more):
 
 
 def places():
-    return places_of(delegating_clause(agreements_in(), "essai", "delegation", on=ON), on=ON)
+    return places_of(find_delegating_clause(agreements_in(), "essai", "delegation", on=ON), on=ON)
 
 
 def handed_back(by, row, to, *, reason=EndReason.PERSON_ASKED, on=ON):
@@ -258,7 +257,7 @@ def test_after_a_hand_back_places_can_be_given_at_once(amel, bruno, running):
     _, waiting = delegated(amel, person(amel, "Farid"))
     handed_back(bruno, running, amel.membership)
 
-    clause = delegating_clause(agreements_in(), "essai", "delegation", on=ON)
+    clause = find_delegating_clause(agreements_in(), "essai", "delegation", on=ON)
     served = give_places_to_waiting(clause, by=Author.of(bruno), at=LATER)
     assert [one.id for one in served] == [waiting.id]
     assert tell_place_kept(served[0], at=LATER)
@@ -334,8 +333,7 @@ def test_a_text_that_is_gone_sends_everybody_back_by_name(amel, running, setting
 
     (found,) = to_hand_back(amel, agreements_in(), on=ON)
     assert (found.delegation.id, found.agreement) == (running.id, "essai")
-    with pytest.raises(ClauseNotFound):
-        delegating_clause(agreements_in(), "essai", "delegation", on=ON)
+    assert find_delegating_clause(agreements_in(), "essai", "delegation", on=ON) is None
     assert handed_back(amel, running, amel.membership, reason=EndReason.AGREEMENT_ENDED).end_reason == "AGREEMENT_ENDED"
 
 

@@ -13,7 +13,6 @@ from maillage.apps.people.queries import (
     PersonNotFound,
     facts_of,
     found_by_identifier,
-    links_of,
     may_see,
     people_listed_for,
     people_visible_to,
@@ -131,7 +130,7 @@ def test_a_link_that_falls_with_its_agreement_shows_until_that_day(driss, amel, 
 
 def test_a_narrowed_link_shows_less_at_once(driss, amel, bruno):
     referred(amel, driss, bruno, fields={"family_name", "boe"})
-    (link,) = links_of(driss, actor=amel, on=ON)
+    (link,) = seen(amel, driss).links
 
     narrow_link(by="review of links", link=link.id, fields={"family_name"}, at=AT)
 
@@ -268,7 +267,7 @@ def test_two_files_brought_together_keep_both_histories(driss, amel, bruno):
 
     merge_people(by=amel, kept=driss, merged=twin, at=AT)
 
-    assert [one.organisation for one in links_of(driss, actor=amel, on=ON)] == [MISSION]
+    assert [one.organisation for one in seen(amel, driss).links] == [MISSION]
     assert list(people_visible_to(amel, on=ON).values_list("pk", flat=True)) == [driss]
     assert models.Person.objects.get(pk=twin).merged_into == driss
     assert set(AuditEvent.objects.filter(subject=f"person:{twin}").values_list("what", flat=True)) == {
@@ -296,4 +295,4 @@ def test_the_life_of_a_link_goes_the_same_behind_the_wall(places, amel, bruno):
         with pytest.raises(PersonNotFound):
             seen(bruno, person)
     with as_actor(amel, on=ON):
-        assert [one.closed_at for one in links_of(person, actor=amel, on=ON)] == [AT]
+        assert [one.closed_at for one in seen(amel, person).links] == [AT]

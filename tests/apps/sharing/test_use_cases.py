@@ -11,17 +11,15 @@ from maillage.apps.people.queries import PersonNotFound, may_see, person_for
 from maillage.apps.people.use_cases import open_link
 from maillage.apps.sharing import models
 from maillage.apps.sharing.queries import (
-    consent_needed,
     consents_of,
     find_followed,
-    has_consent,
     is_objected,
     name_shown,
     names_of,
-    told_to,
     what_passes,
 )
-from maillage.apps.sharing.telling import LABELLED, labels_of, sheet_words
+from maillage.apps.sharing.standing import told_to
+from maillage.apps.sharing.telling import labels_of, sheet_words
 from maillage.apps.sharing.use_cases import (
     DaysOutOfBounds,
     WillUnknown,
@@ -75,7 +73,7 @@ def shown(person, to, at=AT):
 
 
 def test_the_clause_of_the_text_says_what_passes_and_that_consent_is_asked(driss):
-    (waiting,) = consent_needed(person=driss, agreement=FRAMEWORK, sender=SERVICE, receiver=PASSERELLE, on=ON)
+    (waiting,) = passes(driss).awaiting
 
     assert (waiting.fields, waiting.purpose, waiting.retention) == (SHARED, "Prendre rendez-vous", "Douze mois")
     assert passes(driss).fields == frozenset()
@@ -86,7 +84,6 @@ def test_consent_given_and_taken_back_reach_the_next_look(linked, amel, paul):
     assert shown(linked, paul) == frozenset()
     given = consent(amel, linked)
     assert shown(linked, paul) == SHARED
-    assert has_consent(person=linked, organisation=PASSERELLE, agreement=FRAMEWORK, clause="partage", on=ON)
 
     revoke_consent(by=amel, person=linked, consent=given, at=AT)
 
@@ -148,7 +145,7 @@ def test_what_the_person_was_told_is_kept_as_it_was_said(linked, amel, subject):
     words = sheet_words(passes(linked), receiver="Passerelle", lead="l’agence")
     record_information(by=amel, person=linked, subject=subject, content=words.as_content(), how="PAPER", at=AT)
 
-    (told,) = told_to(linked)
+    (told,) = told_to(amel, linked, on=ON)
 
     assert (told.subject, told.how, told.content) == (subject, "PAPER", words.as_content())
 
@@ -244,4 +241,4 @@ def test_without_a_clause_the_sheet_says_that_one_may_still_refuse(linked):
 
 
 def test_all_that_can_pass_has_words_for_the_person():
-    assert LABELLED >= SHAREABLE
+    assert len(labels_of(SHAREABLE, "fr")) == len(labels_of(SHAREABLE, "en")) == len(SHAREABLE)

@@ -12,9 +12,7 @@ from maillage.domain.referrals.reasons import (
     OUTCOME_LABELS,
     POSITIVE_OUTCOMES,
     REASON_LABELS,
-    SAID_BY_THE_PERSON,
     OutcomeKind,
-    RefusalReason,
 )
 
 TODAY = date(2026, 11, 20)
@@ -111,5 +109,3 @@ def test_every_reason_and_outcome_has_its_words() -> None:
     assert {reason for reasons in REASONS.values() for reason in reasons} == set(REASON_LABELS)
     assert set(OUTCOME_LABELS) == set(OutcomeKind)
     assert POSITIVE_OUTCOMES.isdisjoint({OutcomeKind.NOT_KNOWN, OutcomeKind.NOTHING_FOUND})
-    assert {reason.name.startswith("PERSON_") for reason in SAID_BY_THE_PERSON} == {True}
-    assert {reason for reason in RefusalReason if reason.name.startswith("PERSON_")} == SAID_BY_THE_PERSON

@@ -10,10 +10,10 @@ from django.utils import timezone
 from maillage.apps.referrals.models import Uptake
 from maillage.apps.referrals.queries import seen
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
-from maillage.apps.sharing.telling import LABELLED, labels_of, sheet_words
+from maillage.apps.sharing.telling import labels_of, sheet_words
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.reasons import OUTCOME_LABELS, REASON_LABELS
-from maillage.domain.sharing import Passing, WhatPasses
+from maillage.domain.sharing import SHAREABLE, Passing, WhatPasses
 from maillage.web.follow.wording import what_next, where_it_stands
 from maillage.web.portfolio.leaving import aloud
 from tests.web.plain_french import faults, text_of
@@ -58,11 +58,11 @@ def test_why_it_stopped_and_what_came_of_it(kind):
 
 @pytest.mark.parametrize("consent", [False, True])
 def test_what_is_passed_on(consent):
-    clause = Passing("a", "P1", "c", LABELLED, purpose="vous accompagner vers un emploi", needs_consent=consent)
+    clause = Passing("a", "P1", "c", SHAREABLE, purpose="vous accompagner vers un emploi", needs_consent=consent)
     words = sheet_words(WhatPasses((clause,)), receiver=PARTNER, lead="France Travail").as_content()
 
     assert faults("\n".join(one if isinstance(one, str) else "\n".join(one) for one in words.values())) == []
-    assert faults("\n".join(labels_of(LABELLED, "fr"))) == []
+    assert faults("\n".join(labels_of(SHAREABLE, "fr"))) == []
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,21 @@ def test_it_is_sent_once_and_what_the_person_was_told_is_kept(adviser, driss):
     assert "Driss" not in shown[shown.index("<textarea") : shown.index("</textarea")]
 
 
+def test_the_file_says_what_the_person_was_told_and_how(adviser, driss):
+    assert "Ce qui lui a été dit" not in page(adviser, f"/personnes/{driss}/")
+    send(adviser, driss, "atelier", told="SHEET")
+
+    shown = page(adviser, f"/personnes/{driss}/")
+    told = shown[shown.index("Ce qui lui a été dit") :]
+    for words in (
+        f"{day(timezone.localdate())}, par la fiche remise",
+        "votre date de naissance",
+        "rien d’autre",
+        "CNIL",
+    ):
+        assert words in told
+
+
 def test_several_services_are_one_request(adviser, driss):
     send(adviser, driss, "atelier", "ordinateurs")
 

@@ -24,10 +24,6 @@ class DelegationNotFound(MaillageError):
         super().__init__("No such delegation among those of the people you follow or support.")
 
 
-class ClauseNotFound(MaillageError):
-    """An agreement holds no delegating clause of that id on that day."""
-
-
 @dataclass(frozen=True)
 class DelegatingClause:
     """A clause that delegates, with the article and the agreement it stands in."""
@@ -44,20 +40,6 @@ class Rests:
 
     delegation: DelegationSeen
     agreement: str
-
-
-def delegating_clause(loaded: LoadedAgreements, agreement: str, clause: str, *, on: date) -> DelegatingClause:
-    """Find a delegating clause as the text stands on a day.
-
-    Raises:
-        ClauseNotFound: the agreement is not known, or no clause of that id delegates on that day.
-    """
-    found = find_delegating_clause(loaded, agreement, clause, on=on)
-    if found is None:
-        raise ClauseNotFound(
-            f"{agreement}#{clause} delegates nothing on {on.isoformat()}: read the agreement again for that day."
-        )
-    return found
 
 
 def find_delegating_clause(

@@ -132,11 +132,6 @@ def facts_of(person: UUID, *, actor: Actor, on: date) -> PersonFacts:
     return facts_from(row, on=on)
 
 
-def links_of(person: UUID, *, actor: Actor, on: date) -> tuple[PersonLink, ...]:
-    """List the links of a person that an actor sees, the latest first."""
-    return tuple(link_of(row) for row in links_visible_to(actor, on=on).filter(person=person).order_by("-opened_at"))
-
-
 def open_links(person: UUID) -> tuple[tuple[UUID, str, PersonLink], ...]:
     """List the open links of a person with the person and who follows them, for use cases that act on all of them."""
     return _with_lead(models.Link.objects.filter(person=person))

@@ -24,11 +24,6 @@ def what_passes(*, person: UUID, agreement: str, sender: str, receiver: str, on:
     return shared_fields(clauses, consents_of(person), receiver=receiver, on=on)
 
 
-def consent_needed(*, person: UUID, agreement: str, sender: str, receiver: str, on: date) -> tuple[Passing, ...]:
-    """List the clauses by which something would pass, if the person consented; empty when nothing waits for them."""
-    return what_passes(person=person, agreement=agreement, sender=sender, receiver=receiver, on=on).awaiting
-
-
 def clauses_between(agreement: str, *, sender: str, receiver: str, on: date) -> tuple[Passing, ...]:
     """List the ``shares`` clauses of an agreement from one organisation to another, each known by id or network."""
     text = agreements_in().agreements.find(agreement)
@@ -51,34 +46,10 @@ def consents_of(person: UUID) -> tuple[ConsentGiven, ...]:
     return tuple(consent_from(row) for row in rows)
 
 
-def has_consent(*, person: UUID, organisation: str, agreement: str, clause: str, on: date) -> bool:
-    """Tell whether a consent holds on a day for one clause and one organisation."""
-    wanted = (organisation, agreement, clause)
-    return any(
-        (one.organisation, one.agreement, one.clause) == wanted and one.holds(on=on) for one in consents_of(person)
-    )
-
-
 def is_objected(person: UUID, organisation: str) -> bool:
     """Tell whether a person refuses that an organisation sees them, or that any partner does."""
     rows = models.Objection.objects.filter(person_id=person, lifted_at=None)
     return rows.filter(organisation__in=("", organisation)).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sheet that a person was given: its sentences as they were, how and when."""
-
-    subject: UUID
-    content: dict[str, object]
-    how: str
-    told_at: datetime
-
-
-def told_to(person: UUID) -> tuple[Told, ...]:
-    """List what a person was told, the latest first."""
-    rows = models.InformationSheet.objects.filter(person_id=person).order_by("-told_at", "-pk")
-    return tuple(Told(row.subject, row.content, row.how, row.told_at) for row in rows)
 
 
 def name_shown(organisation: str, *, to: str, on: date, lead: str = "") -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What stands of a person's will today: who sees what, what they allowed, what they refused, which links work."""
+"""What stands of a person's will today: what they were told, what they allowed and refused, which links work."""
 
 from __future__ import annotations
 
@@ -33,6 +33,24 @@ class ObjectionSeen:
     organisation: str
     made_on: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sheet that a person was given for one request: its sentences as they were, how and when."""
+
+    subject: UUID
+    content: dict[str, object]
+    how: str
+    told_at: datetime
+
+
+def told_to(actor: Actor, person: UUID, *, on: date) -> tuple[Told, ...]:
+    """List what a person was told and that the actor sees, the latest first."""
+    rows = models.InformationSheet.objects.filter(
+        visible_to("sharing_informationsheet", actor, on=on), person_id=person
+    )
+    return tuple(Told(row.subject, row.content, row.how, row.told_at) for row in rows.order_by("-told_at", "-pk"))
 
 
 def standing_consents(actor: Actor, person: UUID, *, on: date) -> tuple[ConsentSeen, ...]:

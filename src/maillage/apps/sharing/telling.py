@@ -45,7 +45,6 @@ _LABELS: dict[str, tuple[str, str]] = {
     OUTCOME: ("ce qui a été trouvé avec vous", "what was found with you"),
 }
 """What is passed on, as one says it to the person; in the order it is told."""
-LABELLED = frozenset(_LABELS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,17 +63,6 @@ class Absence(Enum):
     UNKNOWN = "UNKNOWN"
 
 
-SAID_BY_THE_PERSON = frozenset(
-    {
-        RefusalReason.PERSON_DECLINES,
-        RefusalReason.PERSON_FOUND_WORK,
-        RefusalReason.PERSON_CANNOT_COME,
-        RefusalReason.PERSON_MOVED_AWAY,
-    }
-)
-"""The refusals that are the person's, not the partner's."""
-
-
 class OutcomeKind(Enum):
     """What came of it for the person."""
 

@@ -11,13 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from maillage.apps.people.mapping import PersonRecord
 from maillage.apps.referrals.rights import everything_about
 from maillage.apps.referrals.use_cases.wills import accept_partner_again, refuse_partner
 from maillage.apps.sharing.rights import as_json
-from maillage.apps.sharing.standing import standing_consents, standing_objections
+from maillage.apps.sharing.standing import Told, standing_consents, standing_objections, told_to
 from maillage.apps.sharing.telling import labels_of
 from maillage.apps.sharing.use_cases import WillUnknown, revoke_consent
 from maillage.domain.accounts import Actor, Role
@@ -29,6 +30,8 @@ from maillage.web.components.languages import current_language
 from maillage.web.portfolio.forms import ObjectForm
 
 FOLLOWING = (Role.ADVISER, Role.PARTNER_ADVISER)
+TOLD_IN_ORDER = ("to_whom", "why", "until", "ground", "your_say", "your_rights")
+HOW_TOLD = {"SPOKEN": gettext_lazy("de vive voix"), "SHEET": gettext_lazy("par la fiche remise")}
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,23 @@ class Will:
 
 
 @dataclass(frozen=True)
+class ToldLine:
+    """What the person was told of one request: how, on which day, the sentences as they were."""
+
+    day: str
+    how: str
+    sentences: tuple[str, ...]
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sharing:
     """What the file shows of sharing."""
 
     partners: tuple[SharedWith, ...]
     consents: tuple[Will, ...]
     objections: tuple[Will, ...]
+    told: tuple[ToldLine, ...]
     form: ObjectForm
 
 
@@ -105,7 +119,19 @@ def sharing_of(actor: Actor, record: PersonRecord, today: date) -> Sharing:
         )
         for one in standing_objections(actor, record.id, on=today)
     )
-    return Sharing(partners, consents, objections, ObjectForm(partners=named(partners)))
+    told = tuple(told_line(one) for one in told_to(actor, record.id, on=today))
+    return Sharing(partners, consents, objections, told, ObjectForm(partners=named(partners)))
+
+
+def told_line(told: Told) -> ToldLine:
+    """Put in words what the person was told, in the language in which it was said to them."""
+    kept = told.content
+    sentences = (str(kept[name]) for name in TOLD_IN_ORDER if kept.get(name))
+    passed = kept.get("passed")
+    labels = tuple(str(one) for one in passed) if isinstance(passed, list) else ()
+    return ToldLine(
+        days.day(timezone.localdate(told.told_at)), str(HOW_TOLD.get(told.how, "")), tuple(sentences), labels
+    )
 
 
 def named(partners: tuple[SharedWith, ...]) -> list[tuple[str, str]]:
