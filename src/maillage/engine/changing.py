@@ -91,8 +91,7 @@ def offer_after(offer: Offer, change: Change) -> Succession:
     Raises:
         TooEntangled: a service of the catalogue and a delegation bear the same id.
     """
-    stock = offer.stock
-    directory = offer.directory
+    stock, directory = offer.stock, offer.directory
     if change.organisations:
         directory = Directory(with_changes(directory.organisations, change.organisations))
     access_points = with_changes(offer.access_points, change.access_points)
