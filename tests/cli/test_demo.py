@@ -71,6 +71,72 @@ def test_the_site_is_served_until_told_to_stop(number, free_port, tmp_path):
     assert "Traceback" not in said
 
 
+TELLING = """
+import time, django
+django.setup()
+from maillage.cli.demo import telling
+with telling(8000):
+    time.sleep(600)
+"""
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process runs; one that nobody has waited for has ended all the same."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def started_by(process: int) -> list[int]:
+    words = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(word) for word in words.split()]
+
+
+def until(condition, what):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
+
+
+def settings_of(folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "maillage.config.settings",
+        "MAILLAGE_HOME": str(folder),
+        "DATABASE_URL": "",
+    }
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="who started whom is read in /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_demonstration_that_is_killed_leaves_no_worker(number, tmp_path):
+    with subprocess.Popen([sys.executable, "-c", TELLING], env=settings_of(tmp_path)) as site:  # noqa: S603
+        try:
+            until(lambda: started_by(site.pid), "no worker was started")
+            (worker,) = started_by(site.pid)
+            site.send_signal(number)
+            site.wait(PATIENCE_SECONDS)
+        finally:
+            site.kill()
+
+    until(lambda: not is_alive(worker), "the worker goes on")
+
+
+def test_the_worker_ends_when_it_is_told_to(tmp_path):
+    command = [str(Path(sys.executable).with_name("maillage")), "outbox"]
+    with subprocess.Popen(command, env=settings_of(tmp_path)) as worker:  # noqa: S603
+        try:
+            until((tmp_path / "maillage.sqlite3").exists, "it did not begin")
+            worker.terminate()
+            status = worker.wait(PATIENCE_SECONDS)
+        finally:
+            worker.kill()
+
+    assert status == 0
+
+
 def test_a_port_that_is_taken_says_what_to_do(maillage, monkeypatch):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -24,6 +24,7 @@ from maillage.cli.terminal import nobody_else, prepare_database
 from maillage.engine.warming import warm_kernels
 
 PUBLISHED_BY = "demonstration"
+ENDING_SECONDS = 15
 EXAMPLES = (
     (
         "Haguenau, 20 years old, registered, on 1 March 2022",
@@ -75,17 +76,24 @@ def load_demonstration() -> None:
 
 @contextmanager
 def telling(port: int) -> Iterator[None]:
-    """Spread what must be told while the demonstration is served; e-mails are files, unless the operator sends them."""
+    """Spread what must be told while the demonstration is served; e-mails are files, unless the operator sends them.
+
+    The worker ends with this process, even when it is killed.
+    """
     folder = Path(settings.MAILLAGE_HOME) / "e-mails"
     told = {"MAILLAGE_EMAIL": f"file:{folder}", "MAILLAGE_ADDRESS": f"http://127.0.0.1:{port}", **os.environ}
-    command = [str(Path(sys.executable).with_name("maillage")), "outbox"]
+    command = [str(Path(sys.executable).with_name("maillage")), "outbox", "--parent", str(os.getpid())]
     worker = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
     click.echo(f"\nE-mails are written in {folder}")
     try:
         yield
     finally:
         worker.terminate()
-        worker.wait()
+        try:
+            worker.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:  # a receiver that does not answer: what was begun is tried again another time
+            worker.kill()
+            worker.wait()
 
 
 def start(port: int) -> None:

@@ -27,6 +27,20 @@ def stopping_at_once() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """Give what SIGTERM sets, for a worker that ends what it has begun before it stops."""
+    stop = threading.Event()
+    if not _in_main_thread():
+        yield stop
+        return
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def never_lost() -> None:
     """Repeat an interruption that came while rubbish was collected: Python would print it and go on."""
     sys.unraisablehook = _once_more
