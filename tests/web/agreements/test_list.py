@@ -57,6 +57,11 @@ def test_the_list_is_narrowed_without_accents_or_case(page_of, query, expected):
     assert found_on(page_of(f"/accords/?{query}")) == expected
 
 
+@pytest.mark.parametrize("day", ["", "2024-10-01", "2024-02-30"])
+def test_the_day_is_asked_with_the_same_field_as_everywhere(page_of, day):
+    assert 'class="field__input field__input--day" type="date" id="le"' in page_of(f"/accords/?le={day}")
+
+
 def test_what_cannot_be_read_is_said_and_nothing_is_hidden(page_of):
     page = page_of(f"/accords/?q={'a' * 90}&territoire={'b' * 90}&partie=inconnue&le=2024-02-30")
 
