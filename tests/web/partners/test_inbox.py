@@ -11,7 +11,7 @@ from django.utils import timezone
 from maillage.apps.audit.models import Reading
 from maillage.apps.people import acting
 from maillage.apps.referrals.codes import digest_of
-from maillage.apps.referrals.models import Uptake, UptakeEvent
+from maillage.apps.referrals.models import Outcome, Uptake, UptakeEvent
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.apps.sharing.use_cases import mark_discreet
 from maillage.domain.accounts import Role
@@ -108,6 +108,14 @@ def test_what_does_not_go_through_is_shown_as_it_was_typed(partner, uptake, type
     assert sentence in shown
     assert "Salle B" in shown
     assert state_of(uptake) == "UNDER_STUDY"
+
+
+@pytest.mark.parametrize(("typed", "source"), [({}, "PARTNER"), ({"source": "PERSON"}, "PERSON")])
+def test_what_it_gave_is_said_by_the_partner_unless_somebody_else_says_so(partner, uptake, typed, source):
+    tap(partner, uptake, "receive")
+    tap(partner, uptake, "complete", kind="TRAINING", on=timezone.localdate().isoformat(), **typed)
+
+    assert Outcome.objects.get().source == source
 
 
 def test_from_the_call_to_what_it_gave(partner, uptake):

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from maillage.apps.referrals.models import Uptake
+from maillage.apps.referrals.models import Outcome, Uptake
 from maillage.apps.referrals.use_cases.answering import appoint
 from maillage.apps.referrals.use_cases.moving import Said, move_uptake
 from maillage.domain.referrals import Move
+from maillage.domain.referrals.reasons import OutcomeKind, OutcomeSaid, OutcomeSource
 from tests.web.portfolio.test_people import page, post
 
 TODAY = timezone.localdate()
@@ -83,3 +84,22 @@ def test_what_is_learnt_of_somebody_who_came_ends_the_request(adviser, bruno, up
 
     assert "C’est terminé, et voici ce que cela a donné" in shown
     assert "Ajouter ce que l’on a appris" not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"), [({}, "ADVISER"), ({"source": "PERSON"}, "PERSON"), ({"source": "EMPLOYER"}, "EMPLOYER")]
+)
+def test_what_the_adviser_learns_later_is_said_by_who_says_it(adviser, bruno, uptake, typed, source):
+    now = timezone.now()
+    found = OutcomeSaid(OutcomeKind.TRAINING, timezone.localdate(now), OutcomeSource.PARTNER)
+    move_uptake(actor=bruno, uptake=uptake, move=Move.RECEIVE, at=now)
+    move_uptake(actor=bruno, uptake=uptake, move=Move.COMPLETE, said=Said(outcome=found), at=now)
+    asked = {"kind": "JOB_LASTING", "on": timezone.localdate(now).isoformat(), **typed}
+
+    post(
+        adviser,
+        f"/demandes/{uptake}/add-outcome/",
+        **{f"add-outcome-{name}": value for name, value in asked.items()},
+    )
+
+    assert list(Outcome.objects.order_by("sequence").values_list("source", flat=True)) == ["PARTNER", source]

@@ -111,18 +111,23 @@ class WaitForm(PlainForm):
 
 
 class OutcomeForm(PlainForm):
-    """What became of it."""
+    """What became of it, and who says so: whoever writes it, unless they name somebody else."""
 
+    writer = OutcomeSource.PARTNER
     kind = forms.ChoiceField(label=_("Ce que cela a donné"), widget=forms.RadioSelect, error_messages=CHOOSE)
     on = day_field(_("Depuis quand"))
+    source = forms.ChoiceField(label=_("Qui le dit"), widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = wording.outcomes()  # type: ignore[attr-defined]
+        self.fields["source"].choices = wording.sources(self.writer)  # type: ignore[attr-defined]
+        self.fields["source"].initial = self.writer.name
 
     def outcome(self) -> OutcomeSaid:
-        kind = OutcomeKind[self.cleaned_data["kind"]]
-        return OutcomeSaid(kind, self.cleaned_data["on"], OutcomeSource.PARTNER)
+        typed = self.cleaned_data
+        source = OutcomeSource[typed["source"] or self.writer.name]
+        return OutcomeSaid(OutcomeKind[typed["kind"]], typed["on"], source)
 
 
 class HandOverForm(PlainForm):

@@ -12,7 +12,7 @@ from maillage.apps.referrals.queries import UptakeSeen
 from maillage.apps.referrals.wording import MANNERS
 from maillage.domain.referrals import UptakeState
 from maillage.domain.referrals.moves import STATE_LABELS
-from maillage.domain.referrals.reasons import OUTCOME_LABELS, REASON_LABELS, Channel, OutcomeKind
+from maillage.domain.referrals.reasons import OUTCOME_LABELS, REASON_LABELS, Channel, OutcomeKind, OutcomeSource
 from maillage.web.components.languages import current_language
 
 TO_DO = {
@@ -43,6 +43,14 @@ HELP: Mapping[str, Any] = {
     "OTHER": _("Autre aide"),
 }
 """The help given at an access point."""
+
+SAID_BY = {
+    OutcomeSource.PERSON: _("La personne"),
+    OutcomeSource.EMPLOYER: _("L’employeur"),
+    OutcomeSource.PARTNER: _("Le partenaire"),
+    OutcomeSource.ADVISER: _("Le conseiller"),
+}
+"""Who may say what became of a request."""
 
 SIX_OUTCOMES = (
     OutcomeKind.JOB_LASTING,
@@ -85,6 +93,12 @@ def outcomes() -> list[tuple[str, str]]:
     """Give what may become of a request as the choices of a form, the six most usual first."""
     rest = [kind for kind in OutcomeKind if kind not in SIX_OUTCOMES]
     return [(kind.name, outcome_of(kind)) for kind in (*SIX_OUTCOMES, *rest)]
+
+
+def sources(writer: OutcomeSource) -> list[tuple[str, Any]]:
+    """Give who may say what became of a request as the choices of a form, whoever writes it first."""
+    others = [(one.name, words) for one, words in SAID_BY.items() if one is not writer]
+    return [(writer.name, _("Nous-mêmes")), *others]
 
 
 def reasons(kind: type[Enum]) -> list[tuple[str, str]]:

@@ -18,11 +18,11 @@ from maillage.domain.accounts import Member
 from maillage.domain.delegation import EndReason
 from maillage.domain.referrals import Move, UptakeState
 from maillage.domain.referrals.moves import can
-from maillage.domain.referrals.reasons import FailureReason, RefusalReason, WithdrawalReason
+from maillage.domain.referrals.reasons import FailureReason, OutcomeSource, RefusalReason, WithdrawalReason
 from maillage.domain.sharing import ConsentMeans
 from maillage.web.accounts.forms import PlainForm
 from maillage.web.partners import wording as partners
-from maillage.web.partners.forms import KIND_MISSING, day_field, one_of
+from maillage.web.partners.forms import KIND_MISSING, OutcomeForm, day_field, one_of
 from maillage.web.portfolio.uploads import LARGEST_FILE, TABLES, can_be_unpacked
 
 NAMED_MOST = 6
@@ -101,6 +101,12 @@ ASKED_BY = {"kind": Move.COMPLETE, "reason": Move.REFUSE, "failure": Move.FAIL, 
 def reportable(state: UptakeState) -> list[Move]:
     """List what a partner may answer by telephone from where the request stands."""
     return [move for move in REPORTED if can(state, move)]
+
+
+class LearntOutcomeForm(OutcomeForm):
+    """What the adviser learnt of it, and who says so."""
+
+    writer = OutcomeSource.ADVISER
 
 
 class ReportForm(PlainForm):

@@ -33,7 +33,7 @@ from maillage.web.components import days
 from maillage.web.components.acting import people_page, sentence_of
 from maillage.web.components.citations import title_of
 from maillage.web.partners.chains import chain_lines
-from maillage.web.partners.forms import ErrorForm, OutcomeForm
+from maillage.web.partners.forms import ErrorForm
 from maillage.web.partners.wording import outcome_of
 from maillage.web.portfolio import forms, wording
 from maillage.web.portfolio.first import FOLLOWING, line_of
@@ -43,7 +43,7 @@ REFUSED = (MoveRefused, UptakeChanged, NotPermitted, DelegationRefused, SendingR
 FORMS: Mapping[str, type[PlainForm]] = {
     "report": forms.ReportForm,
     "withdraw": forms.WithdrawForm,
-    "add-outcome": OutcomeForm,
+    "add-outcome": forms.LearntOutcomeForm,
     "declare-error": ErrorForm,
 }
 HAPPENED = frozenset({Move.RECEIVE, Move.MISS, Move.FAIL})
@@ -186,7 +186,7 @@ def form_for(name: str, found: UptakeSeen, today: date, data: Any = None) -> Pla
     if kind is None:
         return None
     options: dict[str, Any] = {"prefix": name, "auto_id": f"{name}-%s"}
-    if kind is OutcomeForm:
+    if kind is forms.LearntOutcomeForm:
         options["initial"] = {"on": today}
     if kind is forms.ReportForm:
         options["state"] = found.state
@@ -240,7 +240,7 @@ def record(  # noqa: PLR0913 (who, what, with which form, when)
         move_uptake(actor=actor, uptake=uptake, move=Move.ACKNOWLEDGE, at=at, sequence=sequence)
     elif isinstance(form, forms.ReportForm):
         report(actor, uptake, form, sequence=sequence, at=at)
-    elif isinstance(form, OutcomeForm):
+    elif isinstance(form, forms.LearntOutcomeForm):
         outcome = Said(outcome=form.outcome())
         move_uptake(actor=actor, uptake=uptake, move=Move.ADD_OUTCOME, said=outcome, at=at, sequence=sequence)
     elif form is not None:
