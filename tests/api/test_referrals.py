@@ -18,6 +18,7 @@ from maillage.apps.people import acting
 from maillage.apps.people.orientation import FIELDS
 from maillage.apps.referrals.models import Referral, Uptake, UptakeEvent
 from maillage.domain.accounts import Actor, KeyScope, Role
+from maillage.domain.personal_data import NationalNumberRefused
 from tests.apps.referrals.conftest import (  # noqa: F401 (fixtures)
     AGENCY,
     MISSION,
@@ -203,6 +204,13 @@ def test_no_kind_of_move_passes_on_what_is_stale(agency, mission, uptake, kind):
 
     assert mission.post(f"uptakes/{uptake}/moves", content, match=1).status_code == 412
     assert Uptake.objects.get().sequence == 2
+
+
+def test_words_that_hold_a_national_number_are_refused(agency, driss):  # noqa: F811
+    refused = agency.post("referrals", asked(driss, why="Suivie sous 1 85 05 78 006 084."))
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, NationalNumberRefused.sentence_fr)
+    assert not Referral.objects.exists()
 
 
 def test_a_refusal_says_why_and_what_to_do(agency, mission, uptake, driss):  # noqa: F811

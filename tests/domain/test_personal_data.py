@@ -12,6 +12,7 @@ from maillage.domain.personal_data import (
     StoredField,
     add_months,
     fields_by_name,
+    holds_national_number,
     looks_like_national_number,
     refuse_national_number,
 )
@@ -48,11 +49,30 @@ def test_a_national_number_is_recognised(text, is_one):
 
 
 def test_a_national_number_is_refused_without_repeating_it():
-    refuse_national_number("1234567A", "identifier")
+    refuse_national_number("identifier", "1234567A", "")
 
     with pytest.raises(NationalNumberRefused) as refusal:
-        refuse_national_number(PLAIN, "identifier")
+        refuse_national_number("identifier", "1234567A", f"Son numéro : {PLAIN}.")
     assert PLAIN not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        (f"Elle est suivie sous {PLAIN}, merci.", True),
+        (f"n° {PLAIN}{KEY:02d}", True),
+        ("(1 85 05 78 006 084)", True),
+        ("né le 3, 2-85-05-2a-006-084 dit-il", True),
+        ("Appeler au 06 12 34 56 78 ou au 07 98 76 54 32.", False),
+        ("06 12 34 56 78 07 98 76 54 32", False),
+        ("SIRET 123 456 789 00012, dossier 20261123", False),
+        (f"A{PLAIN}", False),
+        (f"{PLAIN}6", False),
+        ("", False),
+    ],
+)
+def test_a_national_number_is_found_among_words(text, held):
+    assert holds_national_number(text) is held
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -207,6 +208,20 @@ def looks_like_national_number(text: str) -> bool:
     return not key or int(key) == 97 - int(number) % 97
 
 
+_BETWEEN = r"[ .\-/\u00a0\u202f]?"
+_WRITTEN_IN_TEXT = tuple(
+    re.compile(rf"(?<!\w)(?=([1-478](?:{_BETWEEN}[0-9ABab]){{{digits - 1}}})(?!\w))")
+    for digits in (_NATIONAL_NUMBER_DIGITS, _NATIONAL_NUMBER_DIGITS + _CONTROL_DIGITS)
+)
+
+
+def holds_national_number(text: str) -> bool:
+    """Tell whether a text is, or holds among other words, what looks like a national identity number."""
+    return looks_like_national_number(text) or any(
+        looks_like_national_number(found[1]) for written in _WRITTEN_IN_TEXT for found in written.finditer(text)
+    )
+
+
 def _is_possible(number: str) -> bool:
     sex, month = number[0], int(number[3:5])
     is_a_month = 1 <= month <= 12 or 20 <= month <= 42 or 50 <= month <= 99
@@ -218,7 +233,10 @@ NATIONAL_NUMBER_COLUMNS = frozenset({"nir", "numero_securite_sociale", "num_secu
 
 
 class NationalNumberRefused(MaillageError):
-    """Somebody gives a national identity number, which is never stored."""
+    """Somebody gives a national identity number, which is never stored; both sentences say what to do."""
+
+    sentence_fr = "Ce texte contient un numéro de sécurité sociale : il n’est jamais gardé ici. Retirez-le."
+    sentence_en = "This text holds a national identity number: it is never kept here. Remove it."
 
     def __init__(self, where: str) -> None:
         """Say where it was met, never the number."""
@@ -228,13 +246,13 @@ class NationalNumberRefused(MaillageError):
         )
 
 
-def refuse_national_number(text: str, where: str) -> None:
-    """Refuse a text that looks like a national identity number.
+def refuse_national_number(where: str, *texts: str) -> None:
+    """Refuse texts written about a person of which one holds a national identity number.
 
     Raises:
-        NationalNumberRefused: it does; the message says where, never the number.
+        NationalNumberRefused: one does; the message says where, never the number.
     """
-    if looks_like_national_number(text):
+    if any(holds_national_number(text) for text in texts):
         raise NationalNumberRefused(where)
 
 

@@ -30,6 +30,7 @@ from tests.apps.referrals.conftest import AGENCY, AGREEMENT, AT, HERE, member, p
 from tests.web.partners.conftest import browser_of
 from tests.web.portfolio.test_people import page, post
 
+NUMBER = "1 85 05 78 006 084"
 SAID = {"why": "Pour un atelier.", "told": "SPOKEN", "send": "1"}
 
 
@@ -109,6 +110,7 @@ def test_several_services_are_one_request(adviser, driss):
     [
         ({"told": ""}, "Dites à la personne ce qui part, puis cochez comment."),
         ({"why": ""}, "Remplissez ce champ."),
+        ({"why": f"Son numéro : {NUMBER}."}, "contient un numéro de sécurité sociale"),
         ({"why": "x" * 281}, "Écrivez court"),
     ],
 )
@@ -402,6 +404,22 @@ def test_a_partner_is_led_to_what_it_has_opened_and_to_nothing_of_others(adviser
     shown = page(partner, f"/boite/{first}/")
     assert f'href="/boite/{second}/"' in shown[shown.index("Les demandes liées") :]
     assert "Ordinateurs" not in shown
+
+
+def test_no_words_about_a_person_keep_a_national_number(adviser, driss, uptake):
+    told = f"{NUMBER}, dit-elle"
+    today = timezone.localdate().isoformat()
+    refused = [
+        post(adviser, f"/personnes/{driss}/refus/", 422, organisation="la-poste", reason=told),
+        post(adviser, f"/demandes/{uptake}/report/", 422, **{"report-answer": "ACCEPT", "report-with_whom": told}),
+        post(
+            adviser, f"/personnes/{driss}/organisme-referent/", 422,
+            to="ml-indre", decided_by="Le conseil", decided_on=today, reason=told,
+        ),
+    ]  # fmt: skip
+
+    assert all("contient un numéro de sécurité sociale" in shown for shown in refused)
+    assert (Objection.objects.count(), Uptake.objects.get().state) == (0, "SENT")
 
 
 @pytest.fixture

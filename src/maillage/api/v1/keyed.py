@@ -25,6 +25,7 @@ from maillage.apps.referrals.use_cases.moving import UptakeChanged, UptakeNotFou
 from maillage.domain.accounts import KeyScope
 from maillage.domain.delegation import DelegationRefused
 from maillage.domain.permissions import NotPermitted
+from maillage.domain.personal_data import NationalNumberRefused
 from maillage.domain.referrals import MoveRefused
 from maillage.domain.territories import UnknownTerritory
 
@@ -44,6 +45,7 @@ _STATUSES: Mapping[type[Exception], int] = {
     UnknownTerritory: 409,
     UptakeChanged: 412,
     KeyUsedOtherwise: 422,
+    NationalNumberRefused: 422,
 }
 """What each refusal is to a machine."""
 

@@ -40,6 +40,7 @@ from maillage.domain.delegation import (
     term_on,
 )
 from maillage.domain.permissions import Relation, require
+from maillage.domain.personal_data import refuse_national_number
 from maillage.domain.visibility import FOLLOWING_ROLES
 
 
@@ -363,14 +364,8 @@ def record_review(*, actor: Actor, delegation: UUID, held_on: date, at: datetime
             )
         with writing_as_system("delegation.review"):
             _claim(row, {"review_due_on": None})
-            _write(
-                row,
-                DelegationState.RUNNING,
-                by=Author.of(actor),
-                at=at,
-                effective_on=held_on,
-                reason=EndReason.AGE_REVIEW.value,
-            )
+            reason = EndReason.AGE_REVIEW.value
+            _write(row, DelegationState.RUNNING, by=Author.of(actor), at=at, effective_on=held_on, reason=reason)
         return delegation_seen(row)
 
 
@@ -402,7 +397,7 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
     Raises:
         PersonNotFound: no such person, or not theirs to see.
         NotPermitted: their role forbids it.
-        DelegationRefused: who decided, when or why is missing, or nothing changes.
+        DelegationRefused, NationalNumberRefused: who decided, when or why is missing or unfit, or nothing changes.
     """
     on = timezone.localdate(at)
     with writing_as(actor, on=on):
@@ -411,6 +406,7 @@ def record_lead_decision(  # noqa: PLR0913 (keyword-only: what was decided, by w
             raise PersonNotFound
         is_ours = lead == actor.organisation
         require(TABLE, "RECORD_LEAD_DECISION", actor, Relation.SENDER if is_ours else Relation.RECIPIENT)
+        refuse_national_number("The decision", decided_by, reason)
         if to_organisation == lead:
             raise DelegationRefused(
                 "Cet organisme suit déjà la personne : nommez celui qui la suivra.",

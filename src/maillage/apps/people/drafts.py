@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 
 from maillage.apps.territories.queries import geography
 from maillage.domain.people import BARRIERS, HIGHEST_AGE, TARGET_GROUPS
-from maillage.domain.personal_data import looks_like_national_number
+from maillage.domain.personal_data import holds_national_number
 from maillage.domain.shared import MaillageError
 
 TELEPHONE = re.compile(r"\+?\d{6,15}")
@@ -128,5 +128,5 @@ def _national_number(draft: PersonDraft) -> dict[str, str]:
         field: "This looks like a national identity number (numéro de sécurité sociale): it is never kept here. Give "
         "the identifier of your own organisation, or nothing."
         for field in texts
-        if looks_like_national_number(getattr(draft, field))
+        if holds_national_number(getattr(draft, field))
     }

@@ -20,6 +20,7 @@ from maillage.apps.sharing.permissions import PERMISSIONS
 from maillage.apps.sharing.queries import digest_of, is_objected, what_passes
 from maillage.domain.accounts import Actor
 from maillage.domain.permissions import Relation, require
+from maillage.domain.personal_data import refuse_national_number
 from maillage.domain.shared import MaillageError
 from maillage.domain.sharing import ConsentMeans
 
@@ -110,9 +111,11 @@ def object_to(*, by: Actor, person: UUID, organisation: str, at: datetime, reaso
     Raises:
         PersonNotFound: no such person, or not to be seen.
         NotPermitted: the actor does not follow the person.
+        NationalNumberRefused: the reason holds a national identity number.
     """
     on = timezone.localdate(at)
     permitted(by, person, "record_will", on=on)
+    refuse_national_number("The reason", reason)
     with transaction.atomic():
         models.Objection.objects.create(
             person_id=person, organisation=organisation, made_on=on, recorded_at=at, reason=reason[:500]

@@ -10,11 +10,24 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from maillage.domain.accounts import Member, Role, Site, SiteLevel
+from maillage.domain.personal_data import holds_national_number
 from maillage.web.accounts.wording import DAYS, LEVELS, ROLES
 
 REQUIRED = _("Remplissez ce champ.")
 CHOICE_REQUIRED = _("Choisissez une réponse.")
 WHOLE_ORGANISATION = _("Tout l’organisme")
+
+
+def without_national_number(typed: object) -> None:
+    """Refuse a line that holds a national identity number, whoever it is about.
+
+    Raises:
+        ValidationError: it does; the sentence does not repeat it.
+    """
+    if holds_national_number(str(typed)):
+        raise forms.ValidationError(
+            _("Ce texte contient un numéro de sécurité sociale : il n’est jamais gardé ici. Retirez-le.")
+        )
 
 
 class PlainForm(forms.Form):
@@ -27,6 +40,8 @@ class PlainForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = CHOICE_REQUIRED if isinstance(field, forms.ChoiceField) else REQUIRED
+            if type(field.widget) is forms.TextInput:
+                field.validators.append(without_national_number)
             if not isinstance(field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.CheckboxInput):
                 field.widget.attrs.setdefault("class", "field__input")
 

@@ -17,6 +17,7 @@ from maillage.apps.people.watching import AccountFrozen
 from maillage.apps.referrals.use_cases.moving import UptakeNotFound
 from maillage.domain.accounts import Role
 from maillage.domain.permissions import NotPermitted, Refusal
+from maillage.domain.personal_data import NationalNumberRefused
 from maillage.web.components.identity import View, for_roles
 from maillage.web.components.languages import current_language
 
@@ -67,5 +68,7 @@ def _answered(view: View, request: HttpRequest, *args: Any, **options: Any) -> H
         return render(request, "404.html", status=404)
     except NotPermitted as refused:
         return render(request, "components/not_permitted.html", {"sentence": said(refused.refusal)}, status=403)
+    except NationalNumberRefused as refused:
+        return render(request, "components/not_permitted.html", {"sentence": sentence_of(refused)}, status=422)
     except AccountFrozen:
         return render(request, "components/frozen.html", status=403)

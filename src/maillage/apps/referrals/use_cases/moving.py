@@ -21,6 +21,7 @@ from maillage.apps.referrals.permissions import REPORTABLE, TABLE
 from maillage.apps.referrals.requests import made_under, remember
 from maillage.domain.accounts import Actor, Author
 from maillage.domain.permissions import NotPermitted, Relation, refusal_of
+from maillage.domain.personal_data import refuse_national_number
 from maillage.domain.referrals import (
     Move,
     MoveRefused,
@@ -173,8 +174,10 @@ def record_move(row: Uptake, move: Move, said: Said, author: Author, *, at: date
 
     Raises:
         MoveRefused: something is missing.
+        NationalNumberRefused: a text holds a national identity number.
         UptakeChanged: somebody else acted in the meantime.
     """
+    _refuse_numbers(said)
     before = events_of(row.id)
     standing = standing_of(before)
     if move is Move.CORRECT_REPORT:
@@ -198,6 +201,12 @@ def record_move(row: Uptake, move: Move, said: Said, author: Author, *, at: date
         following.follow_up(row, standing, ends, move, author, on=on, at=at)
         _tell(row, move, author, at=at)
     return Moved(row.id, ends.state, fresh[-1].sequence)
+
+
+def _refuse_numbers(said: Said) -> None:
+    proof = said.outcome.proof if said.outcome else ""
+    place = said.details.get("place")
+    refuse_national_number("What is noted", said.reported_with, proof, place if isinstance(place, str) else "")
 
 
 def _refuse_correction(standing: Standing, events: tuple[Happened, ...], said: Said) -> None:

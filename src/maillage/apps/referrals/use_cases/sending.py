@@ -42,7 +42,7 @@ from maillage.apps.referrals.use_cases.moving import (
 )
 from maillage.domain.accounts import Actor, Author
 from maillage.domain.permissions import Relation, require
-from maillage.domain.personal_data import HEALTH_GROUPS
+from maillage.domain.personal_data import HEALTH_GROUPS, refuse_national_number
 from maillage.domain.referrals import Move, MoveRefused, UptakeState, standing_of
 from maillage.domain.referrals import UptakeEvent as Happened
 from maillage.domain.referrals.moves import STATE_LABELS
@@ -281,6 +281,7 @@ def _check_words(request: Request) -> None:
             f"Écrivez court : {WORDS_MOST} signes au plus. La personne pourra relire ce texte.",
             f"Write briefly: {WORDS_MOST} characters at most. The person can read this text.",
         )
+    refuse_national_number("The request", request.why, request.wish)
 
 
 def _guard(actor: Actor, record: PersonRecord, basis: SendingBasis, address: Address, on: date) -> None:

@@ -20,6 +20,7 @@ from maillage.apps.referrals.use_cases.moving import Moved, Said, UptakeNotFound
 from maillage.apps.referrals.use_cases.sending import Address, draft_uptake, open_to_recipient
 from maillage.domain.accounts import Actor, Author
 from maillage.domain.permissions import Relation, require
+from maillage.domain.personal_data import refuse_national_number
 from maillage.domain.referrals import Move
 
 NAME_MOST = 100
@@ -44,8 +45,10 @@ def tell_walk_in(*, actor: Actor, visitor: Visitor, service: str, came_on: date,
     Raises:
         NotPermitted: the actor receives nobody.
         SendingRefused: a name is missing, or the day is to come.
+        NationalNumberRefused: a name holds a national identity number.
     """
     require(TABLE, "TELL_WALK_IN", actor, Relation.RECIPIENT)
+    refuse_national_number("The name", visitor.family_name, visitor.given_name)
     on = timezone.localdate(at)
     if not visitor.family_name.strip() or not visitor.given_name.strip() or came_on > on:
         raise SendingRefused(
