@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,13 +11,17 @@ from maillage.apps.accounts import demonstration as accounts
 from maillage.apps.accounts.models import Account
 from maillage.apps.accounts.queries import account_with, actor_of, memberships_of
 from maillage.apps.catalogue import demonstration as catalogue
+from maillage.apps.people.drafts import PersonDraft
 from maillage.apps.people.models import Person
+from maillage.apps.people.use_cases import create_person
 from maillage.apps.referrals import demonstration
 from maillage.apps.referrals.models import Uptake, WalkIn
 from maillage.apps.referrals.queries import inbox, stored_states_that_differ
 from maillage.apps.referrals.rates import Cohort, Cut, fallen, rates
+from maillage.apps.referrals.use_cases.moving import move_uptake
+from maillage.apps.referrals.use_cases.sending import Address, Request, send_referral
 from maillage.apps.territories import demonstration as territories
-from maillage.domain.referrals import UptakeState
+from maillage.domain.referrals import Move, UptakeState
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 18, 9, tzinfo=UTC)
@@ -49,6 +53,16 @@ def test_the_inboxes_of_the_day_have_something_in_each_list(told):
     for name in ("bruno", "farid"):
         found = inbox(actor(name), on=TODAY)
         assert (bool(found.to_answer), bool(found.expected), bool(found.late)) == (True, True, True), name
+
+
+def test_what_the_partner_sends_to_the_agency_of_haguenau_is_somebody_s_to_answer(told):
+    draft = PersonDraft(given_name="Lina", family_name="Inventée", municipality="67180", birth_date=date(2004, 3, 1))
+    lina = create_person(by=actor("bruno"), draft=draft, at=AT)
+    request = Request((Address("france-travail--67125--accueil"),))
+    sent = send_referral(actor=actor("bruno"), person=lina, request=request, at=AT).uptakes[0].uptake
+
+    assert [one.id for one in inbox(actor("ines"), on=TODAY).to_answer] == [sent]
+    assert move_uptake(actor=actor("ines"), uptake=sent, move=Move.ACCEPT, at=AT).state is UptakeState.ACCEPTED
 
 
 def test_the_officer_has_rates_that_fell(told):

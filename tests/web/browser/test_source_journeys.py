@@ -9,7 +9,6 @@ import pytest
 from django.utils import timezone
 
 from maillage.apps.accounts import demonstration
-from maillage.apps.accounts.models import Membership
 from maillage.apps.accounts.queries import account_with, actor_of, memberships_of
 from maillage.apps.people.drafts import PersonDraft
 from maillage.apps.people.use_cases import create_person
@@ -221,20 +220,17 @@ def test_le_blanc_a_person_is_sent_to_the_digital_point_and_is_counted(come, clo
 def test_haguenau_the_partner_refers_too_and_is_refused_with_a_reason(come, site):
     """003: each refers to the services of the other; a refusal says why, and the way elsewhere is one step."""
     agency = "france-travail--67125--accueil"
-    Membership.objects.filter(account__email=address_of("claire")).update(
-        organisation="france-travail-bas-rhin", site=None
-    )
     bruno = come("bruno", "/mon-portefeuille/")
     open_file(bruno, "Lina", "Haguenau (67500)", 22)
     send_to(bruno, agency, "Lina")
 
-    claire = come("claire", "/boite/")
-    open_request(claire)
-    claire.locator("details.act summary", has_text="Refuser").click()
-    refused = claire.locator("form[action$='/refuse/']")
+    ines = come("ines", "/boite/")
+    open_request(ines)
+    ines.locator("details.act summary", has_text="Refuser").click()
+    refused = ines.locator("form[action$='/refuse/']")
     refused.get_by_label("la personne est déjà", exact=False).check()
     refused.get_by_role("button", name="Enregistrer").click()
-    claire.get_by_text("Le refus est noté avec son motif.").wait_for()
+    ines.get_by_text("Le refus est noté avec son motif.").wait_for()
 
     bruno.goto(f"{site}/mon-portefeuille/")
     checked(bruno, "Mon portefeuille")

@@ -63,8 +63,9 @@ class DemonstrationAccount:
 
 
 FT, ML, POST, FACE = "france-travail", "mission-locale--67180S00", "la-poste-centre-val-de-loire", "face"
-CENTRE = "france-travail-centre-val-de-loire"
+CENTRE, BAS_RHIN = "france-travail-centre-val-de-loire", "france-travail-bas-rhin"
 BLANC, HAGUENAU, SEAT = "Agence du Blanc", "Agence de Haguenau", "Siège de Haguenau"
+WELCOME = "Accueil de l’agence de Haguenau"
 SITES = (
     DemonstrationSite(FT, "Direction régionale Centre-Val de Loire", SiteLevel.REGIONAL_DIRECTORATE),
     DemonstrationSite(
@@ -78,6 +79,7 @@ SITES = (
     DemonstrationSite(
         FT, HAGUENAU, SiteLevel.AGENCY, "Direction régionale Grand Est", "67180", "00002", teams=("Jeunes",)
     ),
+    DemonstrationSite(BAS_RHIN, WELCOME, SiteLevel.AGENCY, "", "67180", "00003"),
     DemonstrationSite(ML, SEAT, SiteLevel.SEAT, "", "67180", teams=("Accueil", "Accompagnement")),
     DemonstrationSite(ML, "Antenne de Wissembourg", SiteLevel.BRANCH, SEAT, "67544"),
     DemonstrationSite(ML, "Permanence de Niederbronn", SiteLevel.OUTREACH, SEAT, "67324", outreach_days=(2, 4)),
@@ -87,6 +89,7 @@ ACCOUNTS = (
     DemonstrationAccount("Amel Exemple", "amel", ((Role.ADVISER, FT, BLANC, ("Suivi",)),)),
     DemonstrationAccount("Yann Exemple", "yann", ((Role.ADVISER, FT, BLANC, ("Suivi",)),)),
     DemonstrationAccount("Claire Exemple", "claire", ((Role.ADVISER, FT, HAGUENAU, ("Jeunes",)),)),
+    DemonstrationAccount("Inès Exemple", "ines", ((Role.ADVISER, BAS_RHIN, WELCOME, ()),)),
     DemonstrationAccount("Bruno Exemple", "bruno", ((Role.PARTNER_ADVISER, ML, SEAT, ("Accompagnement",)),)),
     DemonstrationAccount(
         "Chloé Exemple", "chloe",
