@@ -27,6 +27,17 @@ COLUMNS = {
 }
 
 
+def columns_for(index: Index, crowd: Crowd) -> blocks.Crowd:
+    """Write people as an index reads them."""
+    place = np.array([index.tables.position[code] for code in crowd.homes])
+    columns = {name: crowd.facts[fact].astype(kind) for name, (fact, kind) in COLUMNS.items()}
+    columns["home"] = place[columns["home"]].astype(np.int32)
+    for fact, codes in FREE_CODES.items():
+        known = np.array([index.code_place(fact, code) for code in codes], np.int32)
+        columns[fact] = np.where(columns[fact] == UNKNOWN, UNKNOWN, known[columns[fact]]).astype(np.int32)
+    return blocks.Crowd(**columns, needs=crowd.needs.astype(np.int32))
+
+
 class Peer:
     """The index of the world with its planes, and the people as compact columns."""
 
@@ -37,20 +48,11 @@ class Peer:
         self.world, self.crowd, self.top = world, crowd, top
         self.index = Index.of(world.offer)
         self.size = int((self.index.shelves.doors >= 0).sum())
-        self.columns = self._columns(crowd)
+        self.columns = columns_for(self.index, crowd)
         self.needs = needs_for(self.index, crowd.kinds)
         self.found = self._answer(
             blocks.Crowd._make(column[:10] for column in self.columns)
         )  # compiles what is left to
-
-    def _columns(self, crowd: Crowd) -> blocks.Crowd:
-        place = np.array([self.index.tables.position[code] for code in crowd.homes])
-        columns = {name: crowd.facts[fact].astype(kind) for name, (fact, kind) in COLUMNS.items()}
-        columns["home"] = place[columns["home"]].astype(np.int32)
-        for fact, codes in FREE_CODES.items():
-            known = np.array([self.index.code_place(fact, code) for code in codes], np.int32)
-            columns[fact] = np.where(columns[fact] == UNKNOWN, UNKNOWN, known[columns[fact]]).astype(np.int32)
-        return blocks.Crowd(**columns, needs=crowd.needs.astype(np.int32))
 
     def answer(self) -> None:
         """Answer for everybody, on all threads; sorting them by municipality is counted."""

@@ -20,6 +20,8 @@ TITLES = {
     "portfolio": "Everybody",
     "command": "The whole command",
     "index": "The index",
+    "complementarity": "The shared and missing offer",
+    "effect": "What a change of texts would do",
     "bounds": "What the machine allows",
     "growth": "How cost grows",
 }

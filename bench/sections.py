@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -205,12 +206,33 @@ def index(run: Run) -> None:
         run.results.add(Figure("index", quantity, OURS, value, unit, count=run.asked.services))
 
 
+def complementarity(run: Run) -> None:
+    """The map of the shared and missing offer: a territory, the country, what if."""
+    for question, value in run.measure("complementarity", run.asked).words["figures"]:
+        run.results.add(Figure("complementarity", question, OURS, value, "ms", count=run.asked.services))
+
+
+def effect(run: Run) -> None:
+    """What changes of texts would do to everybody before they are signed."""
+    for told in run.measure("effect", run.asked).words["figures"]:
+        texts, people = told["texts"], run.asked.people
+        note = f"{told['looked_at']:,} services looked at; {told['gaining']:,} gain, {told['losing']:,} lose"
+        for quantity, taken in (("offers laid side by side", told["laid_out"]), ("people compared", told["compared"])):
+            for measure, name in (("cpu_seconds", "processor"), ("seconds", "clock")):
+                value = statistics.median(taken[measure])
+                run.results.add(
+                    Figure("effect", f"{quantity}, {name}", OURS, value, "s", people, note=note, count=texts)
+                )
+
+
 SECTIONS: dict[str, Callable[[Run], None]] = {
     "check": check,
     "one-person": one_person,
     "portfolio": portfolio,
     "command": command,
     "index": index,
+    "complementarity": complementarity,
+    "effect": effect,
     "bounds": bounds,
     "growth": growth,
 }

@@ -17,6 +17,7 @@ from bench.asked import Doors
 from bench.bounds import bytes_touched, memory_gb_a_second, writing
 from bench.brute import Brute
 from bench.command import whole_command
+from bench.complementarity import complementarity_figures
 from bench.crowds import Crowd, crowd
 from bench.index import index_figures
 from bench.measuring import ROOT, TOP, Asked, timed
@@ -89,6 +90,18 @@ def command(asked: Asked) -> dict[str, Any]:
 def index(asked: Asked) -> dict[str, Any]:
     """Measure what the index costs, and what follows a change."""
     return {"figures": index_figures(asked, shared_folder(), Path(sys.argv[3]) / "index")}
+
+
+def complementarity(asked: Asked) -> dict[str, Any]:
+    """Measure what mapping the shared and missing offer costs."""
+    return {"figures": complementarity_figures(world_of(asked.on(1))[0].offer)}
+
+
+def effect(asked: Asked) -> dict[str, Any]:
+    """Measure what comparing two offers costs, for more and more texts that change."""
+    from bench.effect import effect_figures  # noqa: PLC0415 (compiles)
+
+    return {"figures": [told._asdict() for told in effect_figures(*world_of(asked), asked.turns)]}
 
 
 def brute(asked: Asked) -> dict[str, Any]:
@@ -183,8 +196,10 @@ def main() -> int:
     asked = Asked(**json.loads(written))
     tasks = {
         one.__name__: one
-        for one in (bounds, brute, command, field, index, one_person, one_person_plain, one_person_postgis)
-    }
+        for one in (
+            bounds, brute, command, complementarity, effect, field, index, one_person, one_person_plain, one_person_postgis
+        )
+    }  # fmt: skip
     words = tasks[task](asked) if task in tasks else portfolio(task, asked)
     (Path(folder) / f"{task}.json").write_text(json.dumps(words), encoding="utf-8")
     return 0

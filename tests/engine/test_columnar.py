@@ -8,6 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import numpy as np
+
 from maillage.domain.eligibility import Finding, Question
 from maillage.domain.shared import Point
 from maillage.engine import columnar
@@ -108,3 +110,16 @@ def test_one_person_is_answered_in_a_few_milliseconds():
         rounds.append(sorted(spent)[-2])
 
     assert min(rounds) < seconds
+
+
+def test_rows_of_candidates_are_made_some_municipalities_at_a_time(monkeypatch):
+    monkeypatch.setattr(columnar, "HOMES_A_TASK", 2)
+    index = Index.of(offer(service("a"), service("b", point=None, zone="departement:36")))
+    homes = np.array([3, 0, 1])
+
+    made = index.rows_of(homes)
+
+    assert sorted(index.near) == [0, 1, 3]
+    assert all(row is index.near_of(home) for row, home in zip(made, homes.tolist(), strict=True))
+    assert sum(map(len, made)) > 0
+    assert index.rows_of(homes[:0]) == []

@@ -43,7 +43,7 @@ from maillage.engine.kernels import (
     scan,
 )
 from maillage.engine.offer import Offer
-from maillage.engine.planes import Planes, plan_planes, theme_planes
+from maillage.engine.planes import HOMES_A_TASK, Planes, plan_planes, theme_planes
 from maillage.engine.planning import (
     KERNEL_BITS,
     MISSING_BIT,
@@ -244,8 +244,14 @@ class Index:
 
     def prepare(self) -> None:
         """Make the rows of all municipalities, on two threads, so that no question waits for one."""
+        self.rows_of(np.arange(len(self.points)))
+
+    def rows_of(self, homes: Ints) -> list[Small]:
+        """Give the near candidates of some municipalities, made on two threads at the first call."""
+        parts = np.array_split(homes, -(-len(homes) // HOMES_A_TASK) or 1)
         with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(self.near_of, range(len(self.points))))
+            made = pool.map(lambda part: [self.near_of(home) for home in part.tolist()], parts)
+            return [row for rows in made for row in rows]
 
     def person_row(self, person: PersonFacts) -> Ints:
         """Write a person's facts as a row of ``COLUMNS``; -1 is unknown.

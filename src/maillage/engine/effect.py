@@ -21,7 +21,7 @@ from maillage.domain.services import Service
 from maillage.domain.territories import CODE_FIELDS, Geography, TerritoryKind, TerritoryRef
 from maillage.engine.blocks import Crowd, workbench_for
 from maillage.engine.columnar import THREADS, Index
-from maillage.engine.crowds import laid_flat
+from maillage.engine.crowds import in_home_order, laid_flat
 from maillage.engine.effect_kernels import NO_PROFILE, Tally, Twins, compare_people
 from maillage.engine.kernels import Ints, Lines, Small, Usable
 from maillage.engine.offer import Offer
@@ -219,7 +219,7 @@ def _run(twins: TwinOffers, crowd: Crowd, start: Ints, pairs: Small) -> tuple[li
     size, services, crowd = len(crowd.home), len(twins.services), laid_flat(crowd)
     gained, lost = np.zeros(size, np.int32), np.zeros(size, np.int32)
     index = twins.index
-    lines = _lines_for(index, np.unique(crowd.home))
+    lines = _lines_for(index, np.flatnonzero(np.bincount(crowd.home)))
 
     def run_part(part: Ints) -> Tally:
         tally = Tally(
@@ -237,13 +237,12 @@ def _run(twins: TwinOffers, crowd: Crowd, start: Ints, pairs: Small) -> tuple[li
         return tally
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(run_part, np.array_split(np.argsort(crowd.home, kind="stable"), THREADS))), pairs
+        return list(pool.map(run_part, np.array_split(in_home_order(crowd.home), THREADS))), pairs
 
 
-def _lines_for(index: Index, homes: Small) -> Lines:
-    """Gather the candidates of the municipalities where somebody lives, on two threads."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        rows = list(pool.map(index.near_of, homes.tolist()))
+def _lines_for(index: Index, homes: Ints) -> Lines:
+    """Gather the candidates of the municipalities where somebody lives."""
+    rows = index.rows_of(homes)
     row_of = np.zeros(len(index.points), np.int32)
     row_of[homes] = np.arange(len(homes), dtype=np.int32)
     start = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int64)
