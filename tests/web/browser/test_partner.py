@@ -254,3 +254,30 @@ def test_a_partner_puts_its_form_in_without_scripts(visit):
     picture(seen.page, "own-form")
 
     assert seen.page.get_by_role("alert").get_by_role("link").get_attribute("href") == "#file"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_officer_says_that_a_request_was_an_error(visit, width):
+    seen = visit("/connexion/", width=width)
+    page = seen.page
+    sign_in(page, "chloe")
+    page.get_by_role("button", name="Chargé de partenariats").first.click()
+    page.get_by_role("link", name="Demandes de l’organisme").first.click()
+    page.get_by_role("heading", name="Les dernières").wait_for()
+    picture(page, f"officer-requests-{width}")
+    found = {"list": faults(page)}
+    latest = page.get_by_role("region", name="Les dernières").get_by_role("listitem")
+    latest.filter(has_not_text="saisie par erreur").first.get_by_role("link").click()
+    page.get_by_role("button", name="Dire que c’était une erreur").click()
+    page.get_by_role("alert").get_by_text("Choisissez une réponse.").wait_for()
+    picture(page, f"officer-request-{width}")
+    found["no reason"] = faults(page)
+    reference = page.url.rstrip("/").rpartition("/")[2]
+    page.get_by_label("C’était un doublon").check()
+    page.get_by_role("button", name="Dire que c’était une erreur").click()
+    page.get_by_text("La demande est annulée, car saisie par erreur.").wait_for()
+
+    page.get_by_label("Référence Maillage de la demande").fill(reference)
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_text("Annulée, car saisie par erreur").first.wait_for()
+    assert found == {"list": [], "no reason": []}
