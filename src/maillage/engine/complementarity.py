@@ -35,6 +35,7 @@ from maillage.engine.reaching import Counted, Far, Sites, Surveyed, count_cells,
 
 CELL_DEGREES = 0.1
 BOX_ROOM = 1.001
+HOMES_A_PART = 1_024
 HOMES_ALONE = 200
 """Up to so many municipalities one thread is enough."""
 FAMILIES: tuple[str, ...] = tuple(sorted(THEME_FAMILIES))
@@ -122,7 +123,11 @@ class OfferMap:
 
         found = _in_parts(size, survey)
         reached = sum((one for one, _ in found), np.zeros(shape, np.int64))
-        return Surveyed(near, remote, whose, themes, reached), np.concatenate([listed for _, listed in found])
+        listed = np.concatenate([listed for _, listed in found])
+        if is_named:
+            # All at once: sorted one municipality after the other, they cost as much as finding them.
+            listed = _rising(np.repeat(np.arange(size), whose), listed)
+        return Surveyed(near, remote, whose, themes, reached), listed
 
     def _read_by_kernels(self, homes: Ints) -> tuple[Bytes, Ints, Reals, Reals]:
         return self.index.layout.rules.bits, homes, self.index.points[homes], self.spots[homes]
@@ -150,7 +155,8 @@ class OfferMap:
         whose = _cut(keys, listed, found.partners) if is_named else [()] * len(homes)
         counts = (found.near.tolist(), found.far.tolist(), found.partners.tolist())
         lines = self._lines(themes, found, homes, keys)
-        shown = {key for one in whose for key in one} | {key for line in lines for key, _ in line.reached}
+        is_shown: Flags = (found.reached != 0).any(axis=1)
+        is_shown[listed] = True
         return Complementarity(
             question=question,
             change=change,
@@ -158,7 +164,7 @@ class OfferMap:
             vintage=offer.geography.vintage,
             rows=tuple(map(MunicipalityOffer, where, *counts, whose)),
             themes=lines,
-            partner_names=tuple((key, named(key, offer.directory, names)) for key in sorted(shown)),
+            partner_names=tuple((key, named(key, offer.directory, names)) for key in compress(keys, is_shown.tolist())),
             left_out=len(members) - len(homes),
         )
 
@@ -406,6 +412,12 @@ def _cut(keys: tuple[str, ...], listed: Small, counts: Small) -> list[tuple[str,
     return [tuple(flat[first:last]) for first, last in pairwise(start)]
 
 
+def _rising(rows: Ints, values: Small) -> Small:
+    """Sort values within each row; rows and values are numbers from 0 on, and rows rise."""
+    both = np.sort((rows << 32) | values)
+    return (both & 0xFFFFFFFF).astype(np.int32)
+
+
 def _packed(served: Flags) -> Masks:
     """Write flags[n, themes] as masks[n, words]."""
     found = np.zeros((len(served), -(-served.shape[1] // WORD)), np.uint64)
@@ -416,7 +428,8 @@ def _packed(served: Flags) -> Masks:
 
 def _in_parts(length: int, work: Callable[[slice], Made]) -> list[Made]:
     """Work on all of some rows, part after part, on two threads when there are many."""
-    parts = 1 if length <= HOMES_ALONE else 4 * THREADS
+    # What each part counts by partner and theme is zeroed, then added: few parts where there are few rows.
+    parts = 1 if length <= HOMES_ALONE else min(4 * THREADS, max(THREADS, length // HOMES_A_PART))
     stops = [length * part // parts for part in range(parts + 1)]
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, map(slice, stops[:-1], stops[1:])))
