@@ -111,13 +111,12 @@ class Installation:
 
     def laid_out_anew(self) -> Index:
         """Give the index made of everything there is in the database."""
-        found: Index = self.keeping._made(self.wanted()).index  # noqa: SLF001 - what changes are compared with
+        found: Index = self.keeping.made_anew(self.wanted()).index
         return found
 
     def forget(self) -> None:
         """Begin as a new process does."""
-        self.keeping._kept.clear()  # noqa: SLF001 - what a process keeps
-        self.keeping._days.clear()  # noqa: SLF001
+        self.keeping.forget()
 
 
 def index_figures(asked: Asked, shared: Path, home: Path) -> list[Told]:

@@ -165,3 +165,14 @@ def test_the_collector_of_cycles_leaves_alone_what_is_made_anew_and_not_what_fol
     keep(MISSION, EVENING, WORKSHOP, at=LATER)
     offered_on(AFTER, folder=agreements)
     assert gc.get_freeze_count() == 0
+
+
+def test_what_is_forgotten_is_laid_out_again(agreements, readings):
+    before = offered_on(DAY, folder=agreements).index
+    assert offered_on(DAY, folder=agreements).index is before
+    del readings[:]
+
+    keeping.forget()
+
+    assert offered_on(DAY, folder=agreements).index is not before
+    assert len(readings) == 1

@@ -73,11 +73,18 @@ def laid_out(wanted: Wanted) -> Index:
     with _lock:
         key = _key_of(wanted)
         if key not in _kept:
-            _kept[key] = _followed(wanted) or _set_apart(_opened(wanted) or _made(wanted))
+            _kept[key] = _followed(wanted) or _set_apart(_opened(wanted) or made_anew(wanted))
         _kept.move_to_end(key)
         while len(_kept) > OFFERS_KEPT:
             _kept.popitem(last=False)
         return _kept[key].index
+
+
+def forget() -> None:
+    """Let go of all that this process keeps, as if it had just begun."""
+    with _lock:
+        _kept.clear()
+        _days.clear()
 
 
 def _set_apart(kept: Kept) -> Kept:
@@ -133,7 +140,8 @@ def _carried(kept: Kept, wanted: Wanted) -> Kept:
     return Kept(wanted, index_after(kept.index, succession))
 
 
-def _made(wanted: Wanted) -> Kept:
+def made_anew(wanted: Wanted) -> Kept:
+    """Lay an offer out from everything that the database holds; it is not kept."""
     known = catalogue.catalogue_on(wanted.catalogue.on, as_known_in=wanted.catalogue.known_in)
     offer = offer_of(known, wanted.agreements, wanted.geography, wanted.settings)
     vacant_count = VACANT_AT_LEAST + len(offer.by_id) // SERVICES_A_VACANCY
@@ -147,7 +155,7 @@ def index_folder() -> Path:
 
 def written(wanted: Wanted) -> Manifest:
     """Keep on disk the index of what is wanted, laid out anew from the database, for the processes to come."""
-    arrays, parts = arrays_of(_made(wanted).index, packed)
+    arrays, parts = arrays_of(made_anew(wanted).index, packed)
     return write_folder(index_folder(), arrays, versions=_versions_of(wanted), parts=parts)
 
 
