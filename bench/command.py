@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -15,11 +16,13 @@ from bench.tables import World
 from bench.worlds import ON
 
 AT = datetime(2026, 5, 1, 9, tzinfo=UTC)
+PLACES = (20, 180)
+"""How few and how many places a service is given."""
 PROGRAM = ("from maillage.cli.main import main; main()",)
 
 
 def whole_command(asked: Asked, world: World, people: Path, folder: Path, municipalities: Path) -> dict[str, Any]:
-    """Import the world in a database of its own; run `maillage portfolio` as it is, then with the index kept on disk."""
+    """Import the world in a database of its own; run `maillage portfolio` as it is, with the index on disk, then within places."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
     os.environ.update(MAILLAGE_HOME=str(home), DATABASE_URL="", DJANGO_SETTINGS_MODULE="maillage.config.settings")
@@ -30,15 +33,28 @@ def whole_command(asked: Asked, world: World, people: Path, folder: Path, munici
     output = folder / "openings.parquet"
     ask = ("portfolio", str(people), "-o", str(output), "--top", str(TOP), "--on", ON.isoformat())
     bare, built, kept = _run(*ask), _run("index", "build"), _run(*ask)
+    places = folder / "places.csv"
+    _write_places(world, places, asked.seed)
+    proposed = _run(
+        *ask[:3], str(folder / "proposal.parquet"), "--on", ON.isoformat(), "--within-capacity", str(places)
+    )
     return {
         "services_kept_s": imported,
         "people": asked.people,
         "bare": bare,
         "built": built,
         "kept": kept,
+        "proposed": proposed,
         "input_mib": people.stat().st_size / 1024**2,
         "output_mib": output.stat().st_size / 1024**2,
     }
+
+
+def _write_places(world: World, file: Path, seed: int) -> None:
+    """Give places to every other service: five million for six million people, were all as large as the middle one."""
+    chance = random.Random(seed)  # noqa: S311 (nothing secret)
+    lines = (f"{one.id},{chance.randint(*PLACES)},," for one in world.offer.services[::2])
+    file.write_text("\n".join(["service,places,from,until", *lines]) + "\n", encoding="utf-8")
 
 
 def _keep(world: World) -> None:

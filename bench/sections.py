@@ -147,7 +147,13 @@ def _portfolio_figures(run: Run, ours: Told, told: Told, asked: Asked, note: str
 def command(run: Run) -> None:
     """The whole `maillage portfolio`, reading and writing Parquet, with a national catalogue imported."""
     told = run.measure("command", run.asked).words
-    for name, label in (("bare", "no index on disk"), ("built", "index build"), ("kept", "index on disk")):
+    runs = {
+        "bare": "no index on disk",
+        "built": "index build",
+        "kept": "index on disk",
+        "proposed": "index on disk, within places",
+    }
+    for name, label in runs.items():
         for quantity, unit in (("seconds", "s"), ("cpu_seconds", "s"), ("peak_gib", "GiB")):
             what = {"seconds": "clock", "cpu_seconds": "processor", "peak_gib": "peak memory"}[quantity]
             run.results.add(Figure("command", f"{label}, {what}", OURS, told[name][quantity], unit, run.asked.people))
