@@ -21,7 +21,7 @@ from maillage.apps.people.mapping import PersonRecord, completed_years, months_s
 from maillage.apps.people.queries import person_for
 from maillage.apps.people.use_cases import edit_person
 from maillage.apps.people.use_cases.records import EditConflict
-from maillage.apps.referrals.queries import ReferralSeen, history_of, referrals_of
+from maillage.apps.referrals.queries import ReferralSeen, histories_of, referrals_of
 from maillage.domain.accounts import Actor
 from maillage.engine.wording import BARRIER_LABELS, GROUP_LABELS, listed
 from maillage.web.accounts.own import organisation_name
@@ -209,17 +209,18 @@ def referral_line(referral: ReferralSeen, name: str, today: date) -> ReferralLin
 
 def history_said(actor: Actor, referrals: tuple[ReferralSeen, ...], today: date) -> list[Happening]:
     """Tell what happened, the latest first."""
+    partner_of = {one.id: one.recipient_organisation for referral in referrals for one in referral.uptakes}
+    names = {organisation: organisation_name(organisation, on=today) for organisation in set(partner_of.values())}
     told = [
         Happening(
             event.recorded_at,
             days.day(event.effective_on),
             wording.sentence_of(event),
-            organisation_name(uptake.recipient_organisation, on=today),
+            names[partner_of[uptake]],
             event.by_name,
         )
-        for referral in referrals
-        for uptake in referral.uptakes
-        for event in history_of(actor, uptake.id, on=today)
+        for uptake, events in histories_of(actor, partner_of, on=today).items()
+        for event in events
     ]
     return sorted(told, key=lambda one: one.at, reverse=True)[:HISTORY_MOST]
 
