@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench SECTION...`: what everything costs beside named peers, in one run, checked.
 
-Sections: check, one-person, portfolio, command, index, bounds, growth. MAILLAGE_SEED invents another country;
-MAILLAGE_BENCH_SCALE (from 0 to 1) makes a reduced run; MAILLAGE_SHARED names the folder of real data.
+Sections: check, one-person, portfolio, command, index, complementarity, effect, bounds, growth. MAILLAGE_SEED invents
+another country; MAILLAGE_BENCH_SCALE (from 0 to 1) makes a reduced run; MAILLAGE_SHARED names the folder of real data.
 """
 
 from __future__ import annotations
