@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -19,19 +20,21 @@ class Said:
     err: str
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
+@contextmanager
+def heard_again() -> Iterator[None]:
     """Give interruptions their meaning back: a command that has ended no longer hears them."""
     before, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
-    yield
-    signal.signal(signal.SIGINT, before)
-    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = hook
 
 
 @pytest.fixture
-def maillage(capsys, db, interruptible):
+def maillage(capsys, db):
     def run(*arguments):
-        with pytest.raises(SystemExit) as end:
+        with heard_again(), pytest.raises(SystemExit) as end:
             main([str(argument) for argument in arguments])
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from maillage.cli import interruptions, main
 from maillage.cli.terminal import DatabaseNotReady
+from tests.cli.conftest import heard_again
 
 
 def cut_short():
@@ -48,7 +49,7 @@ def unforeseen():
 
 
 @pytest.fixture
-def ended(monkeypatch, capsys, interruptible):
+def ended(monkeypatch, capsys):
     """Run the command with a body in the place of its commands; give its status and what it said."""
 
     def run(body):
@@ -60,7 +61,8 @@ def ended(monkeypatch, capsys, interruptible):
             main.main([])
         return end.value.code, capsys.readouterr().err
 
-    return run
+    with heard_again():
+        yield run
 
 
 def test_a_failure_that_an_interruption_caused_is_told_as_an_interruption(ended):
