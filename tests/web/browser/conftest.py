@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from maillage.apps.accounts import demonstration
+from maillage.apps.referrals import demonstration as stories
 from tests.web.conftest import load_demonstration
 
 
@@ -47,6 +51,27 @@ def clock(monkeypatch) -> Clock:
 def site(transactional_db, live_server) -> str:
     load_demonstration()
     return live_server.url
+
+
+@pytest.fixture(scope="session")
+def kept_stories() -> Iterator[sqlite3.Connection]:
+    """Give where the database is copied once the stories are told; empty before."""
+    kept = sqlite3.connect(":memory:")
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def told(site, kept_stories) -> None:
+    """Tell the stories of the demonstration, each step by its use case; the next tests are given a copy of them."""
+    connection.ensure_connection()
+    if kept_stories.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        kept_stories.backup(connection.connection)
+        return
+    now = timezone.now()
+    demonstration.load(by="demonstration", at=now)
+    stories.load(at=now)
+    connection.connection.backup(kept_stories)
 
 
 @pytest.fixture

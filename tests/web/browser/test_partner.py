@@ -11,14 +11,12 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from maillage.apps.accounts import demonstration
-from maillage.apps.referrals import demonstration as stories
 from maillage.apps.referrals.models import Uptake, UptakeEvent
 from tests.web.browser.gestures import Gestures
 from tests.web.browser.test_journey import tab_to
 from tests.web.browser.test_sign_in import faults, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("told")]
 PICTURES = os.environ.get("MAILLAGE_PICTURES", "")
 PHONE = {"width": 390, "height": 844}
 SECONDS_AT_MOST = 10
@@ -27,13 +25,6 @@ FALL = re.compile(
 )
 FINGER = 44
 """Pixels under which a finger misses."""
-
-
-@pytest.fixture(autouse=True)
-def told(site) -> None:
-    now = timezone.now()
-    demonstration.load(by="demonstration", at=now)
-    stories.load(at=now)
 
 
 def picture(page, name: str) -> None:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
-from maillage.apps.accounts import demonstration
-from maillage.apps.referrals import demonstration as stories
 from tests.web.browser.signed_pages import pages_from
 from tests.web.browser.test_accessibility import violations_of
 from tests.web.browser.test_sign_in import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("told")]
 AT_LEAST = {
     "amel": 25, "bruno": 22, "chloe": 8, "denis": 8, "elise": 7, "farid": 11, "gaelle": 15, "hugo": 15,
 }  # fmt: skip
 """How many kinds of pages each role of the demonstration is led to, at least: a list that shrinks would check nothing."""
 IN_ENGLISH = ("Sign out", "Save", "Back to", "None of", " the ")
-
-
-@pytest.fixture(autouse=True)
-def told(site) -> None:
-    now = timezone.now()
-    demonstration.load(by="demonstration", at=now)
-    stories.load(at=now)
 
 
 @pytest.mark.parametrize(("name", "width", "scheme"), [
