@@ -13,7 +13,7 @@ from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 
-from maillage.cli.terminal import nobody_else
+from maillage.cli.terminal import alone_at_home
 from maillage.domain.shared import MaillageError
 
 ADDRESS = "127.0.0.1"
@@ -55,7 +55,7 @@ def collect_static_files() -> None:
     """
     digest = _digest_of_static_files()
     stamp = Path(settings.MAILLAGE_HOME) / STAMP
-    with nobody_else():
+    with alone_at_home():
         if stamp.is_file() and stamp.read_text(encoding="ascii") == digest and Path(settings.STATIC_ROOT).is_dir():
             return
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)

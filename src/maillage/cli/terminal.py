@@ -80,19 +80,26 @@ def prepare_database() -> None:
 
 @contextmanager
 def nobody_else() -> Iterator[None]:
-    """Let one command at a time prepare the tables or the home; the next one waits, then finds it done."""
+    """Let one command at a time prepare the tables; the next one waits, then finds it done."""
+    with alone_at_home():
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:  # commands of several homes may share these tables
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+@contextmanager
+def alone_at_home() -> Iterator[None]:
+    """Let one process at a time prepare the home."""
     folder = os.open(settings.MAILLAGE_HOME, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        if connection.vendor == "postgresql":  # from several homes too
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-                try:
-                    yield
-                finally:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-        else:
-            yield
+        yield
     finally:
         os.close(folder)
 
