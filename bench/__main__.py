@@ -44,7 +44,7 @@ def machine() -> dict[str, object]:
 def main(wanted: Sequence[str]) -> int:
     """Measure the sections asked for, in order; write results.json and, when the run is not reduced, the page.
 
-    Sections that are not asked for keep what an earlier run that asked the same measured.
+    Sections that are not asked for keep what an earlier run that asked the same measured; the page waits for all of them.
     """
     unknown = [name for name in wanted if name not in SECTIONS]
     if unknown:
@@ -68,7 +68,7 @@ def main(wanted: Sequence[str]) -> int:
                 return 1
             results.save(RESULTS)
     pages = "bench/results.json"
-    if asked.people == FULL_PEOPLE:
+    if asked.people == FULL_PEOPLE and report.sections_in(RESULTS) >= SECTIONS.keys():
         report.write(RESULTS)
         pages = "bench/results.json, docs/benchmarks.md, docs/figures/"
     print(f"\nDone in {(time.monotonic() - begun) / 60:.1f} min. Figures: {pages}.")

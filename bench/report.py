@@ -44,6 +44,11 @@ def write(results: Path) -> None:
     PAGE.write_text(page, encoding="utf-8")
 
 
+def sections_in(results: Path) -> frozenset[str]:
+    """Tell of which sections there are figures."""
+    return frozenset(one["section"] for one in json.loads(results.read_text(encoding="utf-8"))["figures"])
+
+
 def tables(content: dict[str, Any]) -> str:
     """Write what was measured, on what, section by section."""
     machine, asked = content["machine"], content["asked"]
